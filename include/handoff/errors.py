@@ -1,0 +1,76 @@
+"""Every error that Handoff raises on purpose.
+
+    HandoffError
+    ├── SettingsError        a setting or connection is missing or malformed
+    ├── PlaybookError        the playbook has a mistake
+    ├── CrmError             a CRM answered with something that stops the read
+    ├── LandingError         landing files are missing, damaged or cannot be written
+    ├── WarehouseError       the database cannot be opened, loaded or built
+    │   └── WarehouseBusyError   another run holds the writer's lock
+    ├── ChecksFailedError    a blocking check failed; the last published file stays
+    └── PublishError         the published files cannot be written
+"""
+
+from __future__ import annotations
+
+
+class HandoffError(Exception):
+    """An error that names where it happened and the next thing to do.
+
+    Attributes: message, source (source id), object (CRM object), run_id, fix (the next command
+    to type or setting to change). Messages hold no token and no personal data.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        source: str | None = None,
+        object: str | None = None,
+        run_id: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = source
+        self.object = object
+        self.run_id = run_id
+        self.fix = fix
+
+    def __str__(self) -> str:
+        named = (("source", self.source), ("object", self.object), ("run", self.run_id))
+        where = ", ".join(f"{name} {value}" for name, value in named if value)
+        text = f"{self.message} ({where})" if where else self.message
+        return f"{text}\n  Next: {self.fix}" if self.fix else text
+
+
+class SettingsError(HandoffError):
+    """A setting or a connection is missing or malformed."""
+
+
+class PlaybookError(HandoffError):
+    """The playbook has a mistake."""
+
+
+class CrmError(HandoffError):
+    """A CRM answered with something that stops the read."""
+
+
+class LandingError(HandoffError):
+    """Landing files are missing, damaged or cannot be written."""
+
+
+class WarehouseError(HandoffError):
+    """The warehouse cannot be opened, loaded or built."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another run holds the writer's lock."""
+
+
+class ChecksFailedError(HandoffError):
+    """A blocking check failed; the last published file stays."""
+
+
+class PublishError(HandoffError):
+    """The published files cannot be written."""
