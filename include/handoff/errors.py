@@ -4,7 +4,12 @@
     ├── SettingsError        a setting or connection is missing or malformed
     ├── PlaybookError        the playbook has a mistake
     ├── CrmError             a CRM answered with something that stops the read
+    │   ├── NotEntitledError     the account's edition or token does not cover an optional object
+    │   ├── CursorRefusedError   the CRM no longer takes the place where a read stopped
+    │   └── DailyLimitError      the account's calls of the day are used up
     ├── LandingError         landing files are missing, damaged or cannot be written
+    │   └── SourceBusyError      another sync of the same source is running
+    ├── SyncInterruptedError a sync was stopped by hand; what was committed stays
     ├── WarehouseError       the database cannot be opened, loaded or built
     │   └── WarehouseBusyError   another run holds the writer's lock
     ├── ChecksFailedError    a blocking check failed; the last published file stays
@@ -56,8 +61,28 @@ class CrmError(HandoffError):
     """A CRM answered with something that stops the read."""
 
 
+class NotEntitledError(CrmError):
+    """The account's edition or the token's scopes do not cover an object that is optional."""
+
+
+class CursorRefusedError(CrmError):
+    """The CRM no longer takes the place where an earlier read stopped."""
+
+
+class DailyLimitError(CrmError):
+    """The account's calls of the day are used up."""
+
+
 class LandingError(HandoffError):
     """Landing files are missing, damaged or cannot be written."""
+
+
+class SourceBusyError(LandingError):
+    """Another sync of the same source is running."""
+
+
+class SyncInterruptedError(HandoffError):
+    """A sync was stopped by hand; what was committed stays."""
 
 
 class WarehouseError(HandoffError):

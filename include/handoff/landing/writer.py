@@ -1,0 +1,173 @@
+"""Write one run of one object: parts and cursor are committed together.
+
+Several streams (an object's records and its associations) are committed as one group, so the
+cursor never says more, or less, than what the parts hold.
+"""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from handoff import clock
+from handoff.errors import LandingError
+from handoff.landing.encode import encode_lines
+from handoff.landing.manifest import (
+    FILE_NAME,
+    Manifest,
+    Part,
+    fsync_folder,
+    instant_text,
+    write_manifest,
+)
+from handoff.landing.part_file import PartFile
+
+PART_ROWS = 20_000
+PART_RAW_BYTES = 32 * 1024 * 1024
+COMMIT_SECONDS = 30.0
+
+
+class LandingWriter:
+    """The one writer of a run. Use as a context: leaving it discards what was not committed."""
+
+    def __init__(self, landing_dir: Path, manifest: Manifest) -> None:
+        """Start or continue the run of the manifest. Raises LandingError."""
+        self.manifest = manifest
+        self._folder = manifest.folder(landing_dir)
+        self._open: dict[str, PartFile] = {}
+        self._group = 1 + max((_group_number(part) for part in manifest.parts), default=0)
+        self._committed_at = time.monotonic()
+        with self._disk_errors():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            fsync_folder(self._folder.parent)
+            remove_orphans(self._folder, manifest)
+            if not (self._folder / FILE_NAME).exists():
+                self._save()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.discard()
+
+    def write(self, stream: str, records: Iterable[dict[str, Any]], rows: int) -> None:
+        """Add records of a stream to its open part."""
+        lines, repaired = encode_lines(records)
+        self.manifest.repaired_rows += repaired
+        with self._disk_errors():
+            part = self._open.get(stream)
+            if part is None:
+                path = self._folder / f"part-{self._group:05d}.{stream}.ndjson.gz"
+                part = self._open[stream] = PartFile(path, stream)
+            part.write(lines, rows)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the open parts are as large, or as old, as parts should be."""
+        if time.monotonic() - self._committed_at >= COMMIT_SECONDS:
+            return True
+        return any(
+            part.rows >= PART_ROWS or part.raw_bytes >= PART_RAW_BYTES
+            for part in self._open.values()
+        )
+
+    def commit(self, cursor: dict[str, Any] | None) -> None:
+        """Make the open parts and the cursor durable, in one step."""
+        with self._disk_errors():
+            parts = [part.finish() for part in self._open.values() if part.rows]
+            for part_file in self._open.values():
+                if not part_file.rows:
+                    part_file.discard()
+            fsync_folder(self._folder)
+            self.manifest.parts = [*self.manifest.parts, *parts]
+            self.manifest.cursor = cursor
+            self._save()
+        self._open = {}
+        self._group += 1
+        self._committed_at = time.monotonic()
+
+    def complete(
+        self, cursor: dict[str, Any] | None, *, watermark: str, crm_total: int | None
+    ) -> None:
+        """Commit what is open and close the run."""
+        self.manifest.status = "complete"
+        self.manifest.watermark = watermark
+        self.manifest.crm_total = crm_total
+        self.manifest.finished_at = instant_text(clock.wall_now())
+        self.commit(cursor)
+
+    def fail(self) -> None:
+        """Mark the run as failed at its last commit, if the disk lets us; it can be resumed."""
+        self.discard()
+        self.manifest.status = "failed"
+        try:
+            self._save()
+        except OSError:
+            # The old manifest stands, and it says "running": the run is resumed just the same.
+            pass
+
+    def discard(self) -> None:
+        """Forget what was not committed."""
+        for part in self._open.values():
+            part.discard()
+        self._open = {}
+
+    def _save(self) -> None:
+        self.manifest.updated_at = instant_text(clock.wall_now())
+        write_manifest(self.manifest, self._folder)
+
+    def _disk_errors(self) -> _DiskErrors:
+        return _DiskErrors(self.manifest)
+
+
+class _DiskErrors:
+    """Turns an OSError of the block into a LandingError that says what to do."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not isinstance(error, OSError):
+            return
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        source = self._manifest.source_id
+        raise LandingError(
+            "The disk is full; what was committed before is whole"
+            if full
+            else f"The landing folder cannot be written: {error.strerror or error}",
+            source=source,
+            object=self._manifest.object,
+            run_id=self._manifest.run_id,
+            fix=("make room, then go on with" if full else "mend it, then go on with")
+            + f": handoff sync --source {source}",
+        ) from None
+
+
+def remove_orphans(folder: Path, manifest: Manifest) -> int:
+    """Remove what a killed run left in its folder without committing it. Returns how many."""
+    listed = {part.file for part in manifest.parts} | {FILE_NAME}
+    orphans = [path for path in folder.iterdir() if path.is_file() and path.name not in listed]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
+
+
+def _group_number(part: Part) -> int:
+    return int(part.file.split(".", 1)[0].removeprefix("part-"))
