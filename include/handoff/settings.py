@@ -108,6 +108,12 @@ def connection(conn_id: str) -> CrmConnection:
     return CrmConnection(conn_id=conn_id, host=host, token=str(given["password"]), extra=extra)
 
 
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a subprocess: this one's with changes, without the CRMs' tokens."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW_CONN_")}
+    return {**kept, **changes}
+
+
 def _instant(text: str | None) -> datetime | None:
     if not text:
         return None

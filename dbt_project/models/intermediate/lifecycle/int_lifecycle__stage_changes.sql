@@ -1,0 +1,126 @@
+-- The playbook says, per source, which property's value is which stage. A value that it does not
+-- know is `unmapped`: kept and shown, without effect. A cleared property says nothing.
+-- The creation of a deal is an event of its own, `opportunity` unless its pipeline says otherwise;
+-- deals of a pipeline that does not count are left out.
+
+with
+
+changes as (
+    select * from {{ crm_union('property_changes') }}
+),
+
+deals as (
+    select * from {{ crm_union('deals') }}
+),
+
+stage_map as (
+    select * from {{ playbook('stage_map') }}
+),
+
+pipelines as (
+    select * from {{ playbook('pipelines') }}
+),
+
+counting_deals as (
+    select
+        deals.*,
+        coalesce(pipelines.creation_stage, 'opportunity') as creation_stage
+    from deals
+    left join pipelines
+        on deals.source_id = pipelines.source_id and deals.pipeline_id = pipelines.pipeline_id
+    where coalesce(pipelines.counts, true)
+),
+
+stage_properties as (
+    select distinct source_id, object, property from stage_map
+),
+
+value_changes as (
+    select
+        changes.*,
+        counting_deals.record_key as deal_key,
+        counting_deals.pipeline_id
+    from changes
+    inner join stage_properties
+        on
+            changes.source_id = stage_properties.source_id
+            and changes.object = stage_properties.object
+            and changes.property = stage_properties.property
+    left join counting_deals
+        on changes.record_key = counting_deals.record_key
+    where
+        {{ folded('changes.value') }} is not null
+        and (changes.object <> 'deals' or counting_deals.record_key is not null)
+),
+
+-- A mapping for one pipeline goes before the mapping for all of them.
+mapped_changes as (
+    select
+        value_changes.source_id,
+        value_changes.object,
+        value_changes.record_id,
+        value_changes.record_key,
+        value_changes.deal_key,
+        value_changes.property,
+        value_changes.value as raw_value,
+        coalesce(stage_map.stage, 'unmapped') as stage,
+        value_changes.changed_at as occurred_at,
+        value_changes.change_number,
+        value_changes.judged_from,
+        value_changes.change_source,
+        value_changes.change_source_id,
+        value_changes.changed_by_user_id
+    from value_changes
+    left join stage_map
+        on
+            value_changes.source_id = stage_map.source_id
+            and value_changes.object = stage_map.object
+            and value_changes.property = stage_map.property
+            and {{ folded('value_changes.value') }} = stage_map.raw_value
+            and (
+                stage_map.pipeline_id is null
+                or stage_map.pipeline_id = value_changes.pipeline_id
+            )
+    qualify
+        row_number() over (
+            partition by
+                value_changes.record_key, value_changes.property, value_changes.change_number
+            order by stage_map.pipeline_id nulls last
+        ) = 1
+),
+
+creations as (
+    select
+        source_id,
+        'deals' as object,
+        record_id,
+        record_key,
+        record_key as deal_key,
+        'createdate' as property,
+        'created' as raw_value,
+        creation_stage as stage,
+        created_at as occurred_at,
+        cast(0 as bigint) as change_number,
+        'history' as judged_from,
+        cast(null as varchar) as change_source,
+        cast(null as varchar) as change_source_id,
+        cast(null as bigint) as changed_by_user_id
+    from counting_deals
+    where created_at is not null
+),
+
+final as (
+    select
+        md5(
+            record_key || '/' || property || '/' || cast(change_number as varchar)
+            || '/' || cast(occurred_at as varchar)
+        ) as event_key,
+        *
+    from (
+        select * from mapped_changes
+        union all
+        select * from creations
+    ) as events
+)
+
+select * from final

@@ -1,0 +1,70 @@
+-- A stage event belongs to the person of its contact, or to the primary person of its deal.
+-- An acceptance is a human act: the event knows whether a person of a sales team made the change.
+
+with
+
+changes as (
+    select * from {{ ref('int_lifecycle__stage_changes') }}
+),
+
+record_persons as (
+    select * from {{ ref('int_people__record_persons') }}
+),
+
+deal_people as (
+    select * from {{ ref('int_lifecycle__deal_people') }}
+    where person_role = 'primary'
+),
+
+person_records as (
+    select * from {{ crm_union('person_records') }}
+),
+
+owners as (
+    select * from {{ ref('int_owners__owner_roles') }}
+    where user_id is not null
+    qualify row_number() over (partition by source_id, user_id order by is_active desc, owner_key) = 1
+),
+
+human_change_sources as (
+    select * from {{ playbook('human_change_sources') }}
+),
+
+final as (
+    select
+        changes.event_key,
+        coalesce(record_persons.person_key, deal_people.person_key) as person_key,
+        changes.source_id,
+        changes.object,
+        changes.record_id,
+        changes.record_key,
+        changes.deal_key,
+        changes.property,
+        changes.raw_value,
+        changes.stage,
+        changes.occurred_at,
+        changes.change_number,
+        changes.judged_from,
+        changes.change_source,
+        changes.change_source_id,
+        changes.changed_by_user_id,
+        owners.owner_key as changed_by_owner_key,
+        coalesce(owners.is_sales and human_change_sources.change_source is not null, false)
+            as is_sales_human,
+        person_records.first_landed_at
+    from changes
+    left join record_persons
+        on changes.record_key = record_persons.record_key
+    left join deal_people
+        on changes.deal_key = deal_people.deal_key
+    left join person_records
+        on changes.record_key = person_records.record_key
+    left join owners
+        on changes.source_id = owners.source_id and changes.changed_by_user_id = owners.user_id
+    left join human_change_sources
+        on
+            changes.source_id = human_change_sources.source_id
+            and changes.change_source = human_change_sources.change_source
+)
+
+select * from final

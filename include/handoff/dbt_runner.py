@@ -1,0 +1,147 @@
+"""Run dbt on the warehouse, one subprocess a layer.
+
+A subprocess because dbt run inside a process has kept DuckDB's lock after it ended.
+"""
+
+from __future__ import annotations
+
+import json
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from handoff.errors import WarehouseError
+from handoff.settings import PROJECT_ROOT, Settings, child_environment
+from handoff.warehouse.writer_lock import writer_lock
+
+LAYERS = ("staging", "intermediate", "marts")
+PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """One finished node of dbt: its unique id, status, seconds, and dbt's message."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    message: str
+
+    @property
+    def name(self) -> str:
+        return self.unique_id.split(".")[2]
+
+    @property
+    def failed(self) -> bool:
+        return self.status in {"error", "fail", "runtime error"}
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """What one layer's run did."""
+
+    layer: str
+    results: tuple[NodeResult, ...]
+
+
+def build_layer(
+    layer: str,
+    settings: Settings,
+    progress: Callable[[NodeResult], None] | None = None,
+) -> LayerSummary:
+    """Build the models of one layer and run their tests (unit tests belong to the test suite).
+
+    Raises WarehouseError that names the first failing models or tests and the log.
+    """
+    if layer not in LAYERS:
+        raise WarehouseError(f"There is no layer {layer!r}", fix=f"one of: {', '.join(LAYERS)}")
+    arguments = ["build", "--select", f"path:models/{layer}"]
+    arguments += ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    results = run_dbt(arguments, settings, progress)
+    failed = [result for result in results if result.failed]
+    if failed:
+        named = "; ".join(f"{result.name}: {_first_line(result.message)}" for result in failed[:5])
+        raise WarehouseError(
+            f"dbt could not build the layer {layer}: {len(failed)} failed: {named}",
+            fix=f"read {log_dir(settings) / 'dbt.log'}, mend the model, then: handoff build",
+        )
+    return LayerSummary(layer, tuple(results))
+
+
+def run_dbt(
+    arguments: list[str],
+    settings: Settings,
+    progress: Callable[[NodeResult], None] | None = None,
+) -> list[NodeResult]:
+    """Run one dbt command under the writer's lock; the finished nodes in the order they ended.
+
+    Raises WarehouseError when dbt itself fails (a node that fails is a result, not an error).
+    """
+    command = [sys.executable, "-m", "dbt.cli.main", "--log-format", "json", *arguments]
+    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
+    command += ["--target-path", str(settings.home / "dbt" / "target")]
+    command += ["--log-path", str(log_dir(settings))]
+    log_dir(settings).mkdir(parents=True, exist_ok=True)
+    environment = child_environment(
+        HANDOFF_WAREHOUSE=str(settings.warehouse_path),
+        DO_NOT_TRACK="1",
+        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+    )
+    results: list[NodeResult] = []
+    complaints: list[str] = []
+    with (
+        writer_lock(settings.home),
+        subprocess.Popen(  # noqa: S603 -- the command is made here, of known words
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        ) as process,
+    ):
+        for event in _events(process):
+            result = _node_result(event)
+            if result is not None:
+                results.append(result)
+                if progress:
+                    progress(result)
+            elif event["info"].get("level") == "error":
+                complaints.append(str(event["info"].get("msg", "")))
+    if process.returncode != 0 and not any(result.failed for result in results):
+        reason = _first_line(" ".join(complaints)) or f"exit code {process.returncode}"
+        raise WarehouseError(
+            f"dbt stopped: {reason}", fix=f"read {log_dir(settings) / 'dbt.log'}"
+        )
+    return results
+
+
+def log_dir(settings: Settings) -> Path:
+    """Where dbt's logs of a home are kept."""
+    return settings.home / "dbt" / "logs"
+
+
+def _events(process: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
+    for line in process.stdout or ():
+        try:
+            event = json.loads(line)
+        except json.JSONDecodeError:
+            event = {"info": {"level": "error", "msg": line.strip()}}
+        if isinstance(event, dict) and isinstance(event.get("info"), dict):
+            yield event
+
+
+def _node_result(event: dict[str, Any]) -> NodeResult | None:
+    if event["info"].get("name") != "NodeFinished":
+        return None
+    node = event["data"]["node_info"]
+    outcome = event["data"].get("run_result", {})
+    return NodeResult(
+        unique_id=node["unique_id"],
+        status=str(outcome.get("status", node.get("node_status", ""))).lower(),
+        seconds=float(outcome.get("execution_time", 0.0)),
+        message=str(outcome.get("message", "")),
+    )
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:300]

@@ -1,0 +1,78 @@
+"""Opening DuckDB files: the warehouse to write, a new file to publish, any file to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from handoff.errors import WarehouseBusyError, WarehouseError
+from handoff.settings import Settings
+from handoff.warehouse.writer_lock import writer_lock
+
+
+@contextmanager
+def open_warehouse(
+    settings: Settings, *, read_only: bool = False, wait_seconds: float = 0.0
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of these settings, under the writer's lock.
+
+    Reading takes the lock too, since an open reader blocks a writer across processes.
+    Raises WarehouseBusyError when another run holds it, WarehouseError when it cannot be opened.
+    """
+    with writer_lock(settings.home, wait_seconds=wait_seconds):
+        if read_only and not settings.warehouse_path.exists():
+            raise WarehouseError("There is no warehouse yet", fix="handoff sync, then handoff build")
+        connection = _connect(settings.warehouse_path, read_only=read_only)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def new_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A new, empty DuckDB file at a path that must not exist yet."""
+    if path.exists():
+        raise WarehouseError(f"{path.name} exists already", fix=f"remove {path}")
+    connection = _connect(path, read_only=False)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published DuckDB file, read only."""
+    if not path.exists():
+        raise WarehouseError(f"There is no {path.name} yet", fix="handoff run")
+    connection = _connect(path, read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseBusyError(
+                f"{path.name} is open in another program",
+                fix="close that program (readers belong on published.duckdb), then run it again",
+            ) from None
+        raise WarehouseError(
+            f"{path.name} cannot be opened: {str(error).splitlines()[0]}",
+            fix=f"check the disk and the permissions of {path.parent}",
+        ) from None
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{path.name} is damaged: {str(error).splitlines()[0]}",
+            fix="remove it and run: handoff build --full",
+        ) from None
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
