@@ -1,0 +1,1 @@
+"""The command line: `handoff`, one verb a stop."""

@@ -1,0 +1,1 @@
+"""One small module a verb. What a verb needs is imported when it runs, so that help is quick."""

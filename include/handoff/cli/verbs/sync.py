@@ -1,0 +1,21 @@
+"""`handoff sync`: read the CRMs into landing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from handoff import pipeline
+from handoff.cli.stops import run_stops
+
+
+def sync(
+    context: typer.Context,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", "-s", help="Only this source; may be repeated.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read every record again.")] = False,
+) -> None:
+    """Read what is new in each source of the playbook into landing files."""
+    run_stops((pipeline.stop("sync"),), context, full=full, sources=tuple(source or ()))

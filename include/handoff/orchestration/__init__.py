@@ -1,0 +1,1 @@
+"""Everything that knows of Airflow, apart from the DAG files themselves."""

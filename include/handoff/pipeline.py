@@ -1,0 +1,137 @@
+"""The one order of the stops, for `handoff run` and for the DAGs' tasks alike.
+
+A stop never calls the next one; whoever runs them walks these tuples. Imports stand inside the
+stops, so that naming them (the command line's help, Airflow's parsing) costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from handoff.settings import Settings
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a running stop tells of itself: the thing it is at and how much of it is done.
+
+    total: how much there is, or None when nobody knows. unit: what is counted.
+    """
+
+    name: str
+    done: int
+    total: int | None = None
+    unit: str = "rows"
+
+
+Tell = Callable[[Step], None]
+
+
+def _silent(step: Step) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One walk over stops: where, under which id, and who is told of the progress.
+
+    full: read every record again and rebuild the warehouse from landing alone.
+    sources: ids of the sources to sync; empty for all of the playbook.
+    """
+
+    settings: Settings
+    run_id: str
+    full: bool = False
+    sources: tuple[str, ...] = ()
+    tell: Tell = field(default=_silent, compare=False)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the path: a name that is also its task's id, what it does, and the doing.
+
+    run: does the stop and returns one line of what came of it.
+    resume: the command that goes on after this stop was interrupted.
+    """
+
+    name: str
+    title: str
+    run: Callable[[Run], str]
+    resume: str
+
+
+def stop(name: str) -> Stop:
+    """The stop of that name; KeyError when there is none."""
+    return _BY_NAME[name]
+
+
+def _sync(run: Run) -> str:
+    from handoff import sync
+
+    summary = sync.sync_all(
+        run.settings,
+        run_id=run.run_id,
+        full=run.full,
+        sources=run.sources,
+        progress=lambda p: run.tell(Step(f"{p.source_id} {p.object}", p.rows, p.total)),
+    )
+    return str(summary)
+
+
+def _load(run: Run) -> str:
+    from handoff.warehouse import load_landing
+
+    summary = load_landing(run.settings, run.run_id, full=run.full)
+    return (
+        f"{summary.new_parts:,} new parts, {summary.new_rows:,} new records, "
+        f"as of {summary.as_of:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _checks(when: str) -> Callable[[Run], str]:
+    def run_them(run: Run) -> str:
+        from handoff.checks import run_checks
+
+        return str(run_checks(when, run.settings, run.run_id))
+
+    return run_them
+
+
+def _dbt(layer: str) -> Callable[[Run], str]:
+    def build(run: Run) -> str:
+        from handoff.dbt_runner import build_layer
+
+        done = 0
+
+        def tell(result: object) -> None:
+            nonlocal done
+            done += 1
+            run.tell(Step(getattr(result, "name", layer), done, None, "nodes"))
+
+        summary = build_layer(layer, run.settings, tell)
+        models = [r for r in summary.results if r.unique_id.startswith("model.")]
+        return f"{len(models)} models, {len(summary.results) - len(models)} tests"
+
+    return build
+
+
+def _publish(run: Run) -> str:
+    from handoff.publish import publish
+
+    return str(publish(run.settings, run.run_id))
+
+
+STOPS: tuple[Stop, ...] = (
+    Stop("sync", "read the CRMs into landing", _sync, "handoff sync"),
+    Stop("load", "landing and playbook into the warehouse", _load, "handoff build"),
+    Stop("check_arrived", "check what arrived", _checks("arrived"), "handoff check arrived"),
+    Stop("dbt_staging", "dbt: one source, one shape", _dbt("staging"), "handoff build"),
+    Stop("dbt_intermediate", "dbt: people and rules", _dbt("intermediate"), "handoff build"),
+    Stop("dbt_marts", "dbt: handoffs and what is read from them", _dbt("marts"), "handoff build"),
+    Stop("check_leaving", "check what leaves", _checks("leaving"), "handoff check leaving"),
+    Stop("publish", "replace the published files", _publish, "handoff publish"),
+)
+_BY_NAME = {each.name: each for each in STOPS}
+
+BUILD_STOPS = tuple(s for s in STOPS if s.name != "sync")
