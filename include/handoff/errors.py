@@ -12,6 +12,7 @@
     ├── SyncInterruptedError a sync was stopped by hand; what was committed stays
     ├── WarehouseError       the database cannot be opened, loaded or built
     │   └── WarehouseBusyError   another run holds the writer's lock
+    ├── CheckSuiteError      a suite in expectations/ has a mistake
     ├── ChecksFailedError    a blocking check failed; the last published file stays
     └── PublishError         the published files cannot be written
 """
@@ -91,6 +92,10 @@ class WarehouseError(HandoffError):
 
 class WarehouseBusyError(WarehouseError):
     """Another run holds the writer's lock."""
+
+
+class CheckSuiteError(HandoffError):
+    """A suite in expectations/ has a mistake."""
 
 
 class ChecksFailedError(HandoffError):
