@@ -14,7 +14,8 @@
     │   └── WarehouseBusyError   another run holds the writer's lock
     ├── CheckSuiteError      a suite in expectations/ has a mistake
     ├── ChecksFailedError    a blocking check failed; the last published file stays
-    └── PublishError         the published files cannot be written
+    ├── PublishError         the published files cannot be written
+    └── SandboxError         the sandbox CRM cannot start, or its portal folder is broken
 """
 
 from __future__ import annotations
@@ -104,3 +105,7 @@ class ChecksFailedError(HandoffError):
 
 class PublishError(HandoffError):
     """The published files cannot be written."""
+
+
+class SandboxError(HandoffError):
+    """The sandbox CRM cannot start, or its portal folder is broken."""
