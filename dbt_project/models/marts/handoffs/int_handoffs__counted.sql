@@ -1,4 +1,7 @@
--- The one place that leaves out test, internal and partner people. Archived records stay in.
+-- The one place that leaves people and records out: test, internal and partner people, and archived
+-- records where the playbook says so.
 
 select * from {{ ref('fct_handoffs') }}
-where not is_excluded
+where
+    not is_excluded
+    and (not is_archived or {{ parameter('counts_archived_records') }})
