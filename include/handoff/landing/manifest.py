@@ -34,10 +34,10 @@ class Part(BaseModel):
 class Manifest(BaseModel):
     """What one run has landed of one object. Instants are ISO 8601 in UTC with a Z.
 
-    landed_at: the instant the run stands for. watermark: where the next incremental read starts,
-    set when the run is complete. crm_total: live records by the CRM's own count. selection: what
-    was asked for of each record. repaired_rows: records in which text that is no valid Unicode
-    was replaced.
+    landed_at: the instant the run stands for. since: the watermark that a read of changes started
+    from. watermark: where the next one starts, set when the run is complete. crm_total: live
+    records by the CRM's own count. selection: what was asked for of each record. repaired_rows:
+    records in which text that is no valid Unicode was replaced.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -54,6 +54,7 @@ class Manifest(BaseModel):
     updated_at: str
     finished_at: str | None = None
     landed_at: str
+    since: str | None = None
     cursor: dict[str, Any] | None = None
     watermark: str | None = None
     crm_total: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 from handoff.landing.manifest import Part
@@ -49,11 +50,9 @@ class PartFile:
 
     def discard(self) -> None:
         """Forget the file. Raises nothing: what stays is an orphan, which the next run removes."""
-        try:
+        with suppress(OSError):
             self._file.close()
-        except OSError:
-            pass
-        finally:
+        with suppress(OSError):
             self.path.unlink(missing_ok=True)
 
     def _put(self, data: bytes) -> None:

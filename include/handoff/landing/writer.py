@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -39,6 +39,7 @@ class LandingWriter:
         self.manifest = manifest
         self._folder = manifest.folder(landing_dir)
         self._open: dict[str, PartFile] = {}
+        self._repaired = 0
         self._group = 1 + max((_group_number(part) for part in manifest.parts), default=0)
         self._committed_at = time.monotonic()
         with self._disk_errors():
@@ -59,16 +60,18 @@ class LandingWriter:
     ) -> None:
         self.discard()
 
-    def write(self, stream: str, records: Iterable[dict[str, Any]], rows: int) -> None:
+    def write(self, stream: str, records: list[dict[str, Any]]) -> None:
         """Add records of a stream to its open part."""
+        if not records:
+            return
         lines, repaired = encode_lines(records)
-        self.manifest.repaired_rows += repaired
+        self._repaired += repaired
         with self._disk_errors():
             part = self._open.get(stream)
             if part is None:
                 path = self._folder / f"part-{self._group:05d}.{stream}.ndjson.gz"
                 part = self._open[stream] = PartFile(path, stream)
-            part.write(lines, rows)
+            part.write(lines, len(records))
 
     @property
     def is_due(self) -> bool:
@@ -80,18 +83,19 @@ class LandingWriter:
             for part in self._open.values()
         )
 
-    def commit(self, cursor: dict[str, Any] | None) -> None:
-        """Make the open parts and the cursor durable, in one step."""
+    def commit(self, cursor: dict[str, Any] | None, **changes: Any) -> None:
+        """Make the open parts, the cursor and further changes of the manifest durable at once."""
+        parts, self._open = list(self._open.values()), {}
         with self._disk_errors():
-            parts = [part.finish() for part in self._open.values() if part.rows]
-            for part_file in self._open.values():
-                if not part_file.rows:
-                    part_file.discard()
+            finished = [part.finish() for part in parts]
             fsync_folder(self._folder)
-            self.manifest.parts = [*self.manifest.parts, *parts]
-            self.manifest.cursor = cursor
-            self._save()
-        self._open = {}
+            self._save(
+                parts=[*self.manifest.parts, *finished],
+                cursor=cursor,
+                repaired_rows=self.manifest.repaired_rows + self._repaired,
+                **changes,
+            )
+        self._repaired = 0
         self._group += 1
         self._committed_at = time.monotonic()
 
@@ -99,31 +103,35 @@ class LandingWriter:
         self, cursor: dict[str, Any] | None, *, watermark: str, crm_total: int | None
     ) -> None:
         """Commit what is open and close the run."""
-        self.manifest.status = "complete"
-        self.manifest.watermark = watermark
-        self.manifest.crm_total = crm_total
-        self.manifest.finished_at = instant_text(clock.wall_now())
-        self.commit(cursor)
+        self.commit(
+            cursor,
+            status="complete",
+            watermark=watermark,
+            crm_total=crm_total,
+            finished_at=instant_text(clock.wall_now()),
+        )
 
     def fail(self) -> None:
         """Mark the run as failed at its last commit, if the disk lets us; it can be resumed."""
         self.discard()
-        self.manifest.status = "failed"
-        try:
-            self._save()
-        except OSError:
-            # The old manifest stands, and it says "running": the run is resumed just the same.
-            pass
+        # If it does not, the old manifest stands, and it says "running": resumed just the same.
+        with suppress(OSError):
+            self._save(status="failed")
 
     def discard(self) -> None:
         """Forget what was not committed."""
         for part in self._open.values():
             part.discard()
         self._open = {}
+        self._repaired = 0
 
-    def _save(self) -> None:
-        self.manifest.updated_at = instant_text(clock.wall_now())
-        write_manifest(self.manifest, self._folder)
+    def _save(self, **changes: Any) -> None:
+        # A save that raises may still have reached the disk. So nothing that it lists is removed
+        # afterwards, and what this process holds stays at the commit before it.
+        changes["updated_at"] = instant_text(clock.wall_now())
+        changed = self.manifest.model_copy(update=changes)
+        write_manifest(changed, self._folder)
+        self.manifest = changed
 
     def _disk_errors(self) -> _DiskErrors:
         return _DiskErrors(self.manifest)

@@ -1,0 +1,1 @@
+"""CRM connectors: one folder a CRM, all with the same protocol."""

@@ -1,0 +1,1 @@
+"""HubSpot: what is read of it, and how."""

@@ -1,0 +1,138 @@
+"""The HubSpot connector: which reader an object has, and the check before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+
+from handoff.crm.hubspot.account import (
+    list_properties,
+    read_owners,
+    read_pipelines,
+    read_properties,
+)
+from handoff.crm.hubspot.api import HubSpotApi
+from handoff.crm.hubspot.client import HubSpotClient, RetryPolicy
+from handoff.crm.hubspot.marketing import read_campaigns, read_form_submissions, read_forms
+from handoff.crm.hubspot.objects import OBJECTS
+from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version
+from handoff.crm.hubspot.records import read_records
+from handoff.crm.protocol import Batch, ReadRequest, Selection, TrackedProperties
+from handoff.errors import CrmError
+from handoff.settings import CrmConnection
+
+
+class HubSpotConnector:
+    """One HubSpot account. tracked: properties that the playbook names, by object."""
+
+    crm = "hubspot"
+    objects = tuple(OBJECTS)
+
+    def __init__(
+        self,
+        connection: CrmConnection,
+        source_id: str,
+        tracked: TrackedProperties | None = None,
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        self.api_version = check_version(str(connection.extra.get("api_version", DEFAULT_VERSION)))
+        self._source_id = source_id
+        self._tracked = {name: tuple(names) for name, names in (tracked or {}).items()}
+        self._client = HubSpotClient(connection, source_id, retry)
+        self._api = HubSpotApi(self._client, self.api_version, source_id)
+
+    def selection(self, object: str) -> Selection:
+        """Properties and histories asked for: the object's own, and those that are tracked."""
+        spec, tracked = OBJECTS[object], self._tracked.get(object, ())
+        selection: Selection = {}
+        if spec.properties:
+            selection["properties"] = _sorted_union(spec.properties, tracked)
+        if spec.tracks_history:
+            selection["history"] = _sorted_union(spec.history, tracked)
+        if spec.associations:
+            selection["associations"] = sorted(spec.associations)
+        return selection
+
+    def check(self, objects: Sequence[str], playbook_file: Path | None = None) -> None:
+        """Compare tracked properties with the account's, since reads ignore unknown names.
+
+        Raises CrmError that names the property, what was probably meant, and the file to edit.
+        """
+        edit = f"edit {playbook_file}" if playbook_file else "edit the playbook"
+        for object_ in self._tracked:
+            if object_ not in OBJECTS or OBJECTS[object_].reader != "records":
+                known = ", ".join(one.name for one in OBJECTS.values() if one.reader == "records")
+                raise CrmError(
+                    f"The playbook names properties of {object_}, which HubSpot has not; it has "
+                    f"{known}",
+                    source=self._source_id,
+                    object=object_,
+                    fix=edit,
+                )
+        for object_ in objects:
+            if self._tracked.get(object_):
+                self._check_properties(object_, edit)
+
+    def _check_properties(self, object_: str, edit: str) -> None:
+        known = [str(one["name"]) for one in list_properties(self._api, object_)]
+        # An account always has properties; a portal folder without any tells nothing.
+        unknown = [name for name in self._tracked[object_] if known and name not in known]
+        if not unknown:
+            return
+        near = {name: process.extract(name, known, limit=3, score_cutoff=60) for name in unknown}
+        told = "; ".join(
+            f"{name!r}"
+            + (f" (near: {', '.join(match for match, *_ in near[name])})" if near[name] else "")
+            for name in unknown
+        )
+        noun = "properties" if len(unknown) > 1 else "property"
+        raise CrmError(
+            f"HubSpot's {object_} have no {noun} {told}",
+            source=self._source_id,
+            object=object_,
+            fix=f"{edit}, or make the {noun} in HubSpot",
+        )
+
+    def can_read_changes(self, object: str) -> bool:
+        """Records by search, submissions because they come newest first; the rest is small."""
+        return OBJECTS[object].reader in {"records", "form_submissions"}
+
+    def read(self, request: ReadRequest, cursor: dict[str, Any] | None = None) -> Iterator[Batch]:
+        """Read an object from its beginning, or go on from a batch's cursor."""
+        spec, api = OBJECTS[request.object], self._api
+        match spec.reader:
+            case "records":
+                return read_records(api, spec, request, cursor)
+            case "owners":
+                return read_owners(api, spec, cursor)
+            case "pipelines":
+                return read_pipelines(api, spec, cursor)
+            case "properties":
+                return read_properties(api, spec, cursor)
+            case "campaigns":
+                return read_campaigns(api, spec, request, cursor)
+            case "forms":
+                return read_forms(api, spec, cursor)
+            case "form_submissions":
+                return read_form_submissions(api, spec, request, cursor)
+
+    def count(self, object: str) -> int | None:
+        """Live records by a search without filters; None for what has no search."""
+        spec = OBJECTS[object]
+        if spec.reader != "records":
+            return None
+        _, total, _ = self._api.search(spec, {"filterGroups": [], "limit": 1})
+        return total
+
+    def interrupt(self) -> None:
+        self._client.interrupt()
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _sorted_union(*names: Sequence[str]) -> list[str]:
+    return sorted({name for group in names for name in group})

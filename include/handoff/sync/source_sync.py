@@ -1,0 +1,124 @@
+"""Sync sources: one lock, one check, then object after object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handoff import clock
+from handoff.crm.protocol import Connector
+from handoff.crm.registry import connect
+from handoff.errors import HandoffError, SettingsError, SyncInterruptedError
+from handoff.landing.housekeeping import sweep
+from handoff.landing.source_lock import source_lock
+from handoff.settings import Settings, connection, get_settings
+from handoff.sync.object_sync import sync_object
+from handoff.sync.progress import ProgressCallback, silent
+from handoff.sync.run_plan import plan_run
+from handoff.sync.sources import SyncSource, playbook_sources
+from handoff.sync.summary import ObjectSummary, SourceSummary, SyncSummary
+
+
+def sync_all(
+    settings: Settings | None = None,
+    *,
+    run_id: str | None = None,
+    full: bool = False,
+    sources: Sequence[str] = (),
+    objects: Sequence[str] | None = None,
+    progress: ProgressCallback = silent,
+) -> SyncSummary:
+    """Sync the playbook's sources, or those that are named.
+
+    A source that fails does not keep the others from being read; its error is raised at the end.
+    Raises SettingsError for a source that the playbook has not.
+    """
+    settings = settings or get_settings()
+    known = {one.source_id: one for one in playbook_sources(settings.playbook_dir)}
+    for source_id in sources:
+        if source_id not in known:
+            raise SettingsError(
+                f"The playbook has no source {source_id!r}; it has {', '.join(known) or 'none'}",
+                fix=f"edit {settings.playbook_dir / 'sources.yml'}, or name one of them",
+            )
+    done: list[SourceSummary] = []
+    errors: list[HandoffError] = []
+    for source_id in sources or known:
+        try:
+            done.append(
+                sync_source(
+                    known[source_id],
+                    settings=settings,
+                    run_id=run_id,
+                    full=full,
+                    objects=objects,
+                    progress=progress,
+                )
+            )
+        except SyncInterruptedError:
+            raise
+        except HandoffError as error:
+            errors.append(error)
+    if errors:
+        for other in errors[1:]:
+            errors[0].add_note(str(other))
+        raise errors[0]
+    return SyncSummary(tuple(done))
+
+
+def sync_source(
+    source: SyncSource,
+    *,
+    settings: Settings | None = None,
+    run_id: str | None = None,
+    full: bool = False,
+    objects: Sequence[str] | None = None,
+    progress: ProgressCallback = silent,
+    connector: Connector | None = None,
+) -> SourceSummary:
+    """Read one source into landing: what changed since the last sync, or all with full.
+
+    objects: only these. connector: another one than the source's connection gives.
+    Raises CrmError, LandingError, SourceBusyError, SyncInterruptedError; in each case what was
+    committed stays, and the next sync goes on from there.
+    """
+    settings = settings or get_settings()
+    landing_dir = settings.landing_dir
+    given = connector
+    if connector is None:
+        account = connection(source.connection_id)
+        connector = connect(source.crm, account, source.source_id, source.tracked)
+    wanted = _wanted(connector, source, objects)
+    done: list[ObjectSummary] = []
+    try:
+        with source_lock(landing_dir, source.source_id):
+            connector.check(wanted, source.playbook_file)
+            run_id = run_id or clock.new_run_id()
+            for name in wanted:
+                sweep(landing_dir, source.source_id, name)
+                plan = plan_run(landing_dir, source.source_id, name, connector, run_id, full=full)
+                done.append(sync_object(landing_dir, connector, plan, progress))
+    except KeyboardInterrupt:
+        raise SyncInterruptedError(
+            "The sync was stopped; what was committed stays",
+            source=source.source_id,
+            object=wanted[len(done)] if len(done) < len(wanted) else None,
+            run_id=run_id,
+            fix=f"go on where it stopped with: handoff sync --source {source.source_id}",
+        ) from None
+    finally:
+        if given is None:
+            connector.close()
+    return SourceSummary(source.source_id, tuple(done))
+
+
+def _wanted(
+    connector: Connector, source: SyncSource, objects: Sequence[str] | None
+) -> Sequence[str]:
+    for name in objects or ():
+        if name not in connector.objects:
+            raise SettingsError(
+                f"{source.crm} has no object {name!r}",
+                source=source.source_id,
+                fix=f"name one of: {', '.join(connector.objects)}",
+            )
+    return [name for name in connector.objects if objects is None or name in objects]
