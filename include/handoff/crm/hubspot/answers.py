@@ -30,11 +30,11 @@ class Answer:
     scopes: tuple[str, ...] = ()
 
 
-def judge(response: httpx.Response) -> Answer:
-    """Judge an answer by status, content type and shape."""
+def judge(response: httpx.Response, secret: str) -> Answer:
+    """Judge an answer by status, content type and shape. secret: what is never told of it."""
     status, body = response.status_code, parse_json(response)
     if status in {200, 207}:
-        return _judge_data(response, body)
+        return _judge_data(response, body, secret)
     error = body if isinstance(body, dict) else {}
     wait = _retry_after(response.headers.get("retry-after"))
     if status == 429:
@@ -45,12 +45,14 @@ def judge(response: httpx.Response) -> Answer:
         return Answer("retry", status, problem=f"status {status}", retry_after_seconds=wait)
     # 530 is how HubSpot's CDN answers a token that is cut short or has a stray character.
     if status in {401, 530}:
-        return Answer("token", status, problem=_said(error, status))
+        return Answer("token", status, problem=_said(error, status, secret))
     if status == 403:
-        return Answer("forbidden", status, problem=_said(error, status), scopes=_scopes(error))
+        return Answer(
+            "forbidden", status, problem=_said(error, status, secret), scopes=_scopes(error, secret)
+        )
     if 300 <= status < 400:
         return Answer("refused", status, problem=f"status {status}, a redirect to another address")
-    return Answer("refused", status, problem=_said(error, status))
+    return Answer("refused", status, problem=_said(error, status, secret))
 
 
 def parse_json(response: httpx.Response) -> Any:
@@ -68,10 +70,10 @@ def parse_json(response: httpx.Response) -> Any:
         return None
 
 
-def _judge_data(response: httpx.Response, body: Any) -> Answer:
-    content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != "application/json":
-        found = content_type or "no content type"
+def _judge_data(response: httpx.Response, body: Any, secret: str) -> Answer:
+    content_type = response.headers.get("content-type", "").partition(";")[0].strip()
+    if content_type.lower() != "application/json":
+        found = _short(content_type, 60, secret) or "no content type"
         return Answer("retry", 200, problem=f"{found} instead of JSON")
     if not isinstance(body, dict):
         return Answer("retry", 200, problem="JSON that is broken or no object")
@@ -101,7 +103,7 @@ def _retry_after(text: str | None) -> float | None:
     return min(value / 1000 if value >= 1000 else value, _LONGEST_WAIT_SECONDS)
 
 
-def _scopes(error: dict[str, Any]) -> tuple[str, ...]:
+def _scopes(error: dict[str, Any], secret: str) -> tuple[str, ...]:
     contexts = [error.get("context")]
     if isinstance(error.get("errors"), list):
         contexts += [one.get("context") for one in error["errors"] if isinstance(one, dict)]
@@ -110,14 +112,22 @@ def _scopes(error: dict[str, Any]) -> tuple[str, ...]:
         if isinstance(context, dict):
             for key in ("requiredGranularScopes", "requiredScopes"):
                 given = context.get(key)
-                named += [str(scope) for scope in given] if isinstance(given, list) else []
+                named += (
+                    [_short(scope, 60, secret) for scope in given[:5]]
+                    if isinstance(given, list)
+                    else []
+                )
     return tuple(dict.fromkeys(named))
 
 
-def _said(error: dict[str, Any], status: int) -> str:
-    category = str(error.get("category") or "")[:60]
-    message = " ".join(str(error.get("message") or "").split())[:200]
+def _said(error: dict[str, Any], status: int, secret: str) -> str:
+    category = _short(error.get("category"), 60, secret)
+    message = _short(error.get("message"), 200, secret)
     return ": ".join(part for part in (f"status {status}", category, message) if part)
+
+
+def _short(text: Any, longest: int, secret: str) -> str:
+    return " ".join(str(text or "").replace(secret, "***").split())[:longest]
 
 
 def _no_constant(name: str) -> None:

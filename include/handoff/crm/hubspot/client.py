@@ -89,6 +89,8 @@ class HubSpotClient:
         self._searches: deque[float] = deque(maxlen=SEARCHES_A_SECOND)
         self._has_answered = False
         self._host = connection.host or DEFAULT_HOST
+        # httpx tells every request's address, properties and all: a page of log for a page of data.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self._http = httpx.Client(
             base_url=self._host,
             headers={
@@ -127,11 +129,7 @@ class HubSpotClient:
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TransientError),
             wait=self._wait,
-            stop=tenacity.stop_any(
-                tenacity.stop_before_delay(self._retry.total_seconds),
-                tenacity.stop_when_event_set(self._stopped),
-                self._is_unreachable,
-            ),
+            stop=self._gives_up,
             sleep=tenacity.sleep_using_event(self._stopped),
             before_sleep=lambda state: self._log_retry(state, path),
             reraise=True,
@@ -164,7 +162,7 @@ class HubSpotClient:
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise _TransientError(f"connection fault ({type(error).__name__})") from None
         self._has_answered = True
-        answer = judge(response)
+        answer = judge(response, self._token)
         if answer.meaning == "data":
             body: dict[str, Any] = answer.body
             return body
@@ -175,7 +173,6 @@ class HubSpotClient:
 
     def _refusal(self, answer: Answer, asked: str, target: Target) -> CrmError:
         named = {"source": self._source_id, "object": target.object}
-        problem = answer.problem.replace(self._token, "***")
         if answer.meaning == "daily":
             return DailyLimitError(
                 "HubSpot's limit of calls a day is used up; it starts anew at midnight of the "
@@ -185,9 +182,9 @@ class HubSpotClient:
                 **named,
             )
         if answer.meaning == "token":
-            return self._setting_error(target, f"HubSpot refused the token ({problem})")
+            return self._setting_error(target, f"HubSpot refused the token ({answer.problem})")
         if answer.meaning == "forbidden":
-            scope = ", ".join(answer.scopes).replace(self._token, "***") or target.scope
+            scope = ", ".join(answer.scopes) or target.scope
             if target.is_optional:
                 return NotEntitledError(
                     f"The token or the account's edition does not cover {target.object} "
@@ -202,7 +199,7 @@ class HubSpotClient:
                 **named,
             )
         refused = RefusedError(
-            f"HubSpot refused {asked} ({problem})",
+            f"HubSpot refused {asked} ({answer.problem})",
             fix=f'check "host" and "api_version" of the connection {self._conn_id}',
             **named,
         )
@@ -230,12 +227,18 @@ class HubSpotClient:
             wait = self._retry.fault_wait * 2 ** min(state.attempt_number - 1, 10)
         return min(wait, self._retry.longest_wait)
 
-    def _is_unreachable(self, state: tenacity.RetryCallState) -> bool:
-        """Give up early on a server that never answered: more likely a wrong host than a fault."""
+    def _gives_up(self, state: tenacity.RetryCallState) -> bool:
+        """Whether the next attempt would come too late.
+
+        A server that never answered is given up early: more likely a wrong host than a fault.
+        """
         fault = state.outcome.exception() if state.outcome else None
         is_connect = isinstance(fault, _TransientError) and fault.step == "connect"
-        waited = state.seconds_since_start or 0.0
-        return is_connect and not self._has_answered and waited > self._retry.unreachable_seconds
+        patience = self._retry.total_seconds
+        if is_connect and not self._has_answered:
+            patience = min(patience, self._retry.unreachable_seconds)
+        waited = (state.seconds_since_start or 0.0) + state.upcoming_sleep
+        return self._stopped.is_set() or waited > patience
 
     def _log_retry(self, state: tenacity.RetryCallState, path: str) -> None:
         fault = state.outcome.exception() if state.outcome else None

@@ -134,7 +134,7 @@ OBJECTS: dict[str, HubSpotObject] = {
                 "hs_analytics_first_touch_converting_campaign",
                 "hs_analytics_last_touch_converting_campaign",
                 "hs_merged_object_ids",
-                "hs_calculated_merged_vids",
+                "hs_calculated_merged_vids", "hs_sequences_is_enrolled",
                 "salesforceleadid",
                 "salesforcecontactid",
             ),
