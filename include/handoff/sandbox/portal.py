@@ -58,7 +58,7 @@ def read_records(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]
     number = 0
     with _opened(path) as lines:
         try:
-            for number, line in enumerate(lines, start=1):  # noqa: B007 - read in the handler
+            for number, line in enumerate(lines, start=1):
                 if not line.isspace():
                     place = f"{path.name} line {number}"
                     yield place, _record(line, path, number)

@@ -1,0 +1,166 @@
+"""Reading and editing associations, in the shape of v3 and in that of v4 and the dated family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from handoff.sandbox.server.hubspot import answers
+from handoff.sandbox.server.hubspot.answers import Refusal
+from handoff.sandbox.server.hubspot.instants import iso
+from handoff.sandbox.server.hubspot.links import Link
+from handoff.sandbox.server.hubspot.object_reads import id_of, inputs_of, named_object, portal_of
+
+# Changelog "Batch read limit for HubSpot associations API", in force since 2025-02-10.
+BATCH_MOST = 1000
+LIST_MOST = 500
+
+
+def _pair(request: Request) -> tuple[str, str]:
+    return (
+        named_object(request.path_params["object_type"]),
+        named_object(request.path_params["to_object_type"]),
+    )
+
+
+def _linked_records(request: Request, source: str, target: str, record_id: int) -> list[Any]:
+    """`to` in the shape of v4: one entry a linked record, with all its types."""
+    portal = portal_of(request)
+    grouped: dict[int, list[dict[str, object]]] = {}
+    for to_id, code in portal.linked(source, target, record_id):
+        grouped.setdefault(to_id, []).append(portal.links.types[code].spec())
+    return [{"toObjectId": to_id, "associationTypes": types} for to_id, types in grouped.items()]
+
+
+def _named_links(request: Request, source: str, target: str, record_id: int) -> list[Any]:
+    """`to` in the shape of v3: one entry a type."""
+    portal = portal_of(request)
+    return [
+        {"id": str(to_id), "type": portal.links.types[code].name}
+        for to_id, code in portal.linked(source, target, record_id)
+    ]
+
+
+async def read_batch(request: Request) -> Response:
+    """POST /crm/associations/{from}/{to}/batch/read; records without links are left out."""
+    source, target = _pair(request)
+    inputs = inputs_of(await answers.body_of(request))
+    if len(inputs) > BATCH_MOST:
+        raise Refusal(400, f"The maximum number of inputs supported in a batch is {BATCH_MOST}")
+    portal = portal_of(request)
+    read = _named_links if request.scope["version"] == "v3" else _linked_records
+    results, without = [], []
+    for text in dict.fromkeys(str(item.get("id", "")) for item in inputs):
+        record_id = id_of(text)
+        live = portal.stores[source].has(record_id)
+        linked = read(request, source, target, record_id) if live else []
+        if linked:
+            results.append({"from": {"id": text}, "to": linked})
+        else:
+            without.append(text)
+    instant = iso(portal.now())
+    body: dict[str, Any] = {
+        "status": "COMPLETE",
+        "results": results,
+        "startedAt": instant,
+        "completedAt": instant,
+    }
+    if not without:
+        return answers.json_answer(body)
+    body["numErrors"] = len(without)
+    body["errors"] = [
+        {
+            "status": "error",
+            "category": "OBJECT_NOT_FOUND",
+            "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND",
+            "message": f"No {target} is associated with {source} {text}.",
+            "context": {"fromObjectId": [text], "fromObjectType": [source]},
+        }
+        for text in without
+    ]
+    return answers.json_answer(body, 207)
+
+
+async def list_of_one(request: Request) -> Response:
+    """GET /crm/v4/objects/{type}/{id}/associations/{to}: pages of 500."""
+    source, target = _pair(request)
+    record_id = id_of(request.path_params["record_id"])
+    if not portal_of(request).stores[source].has(record_id):
+        raise answers.not_found()
+    limit = answers.limit_of(request, LIST_MOST, LIST_MOST)
+    start = answers.whole_number(request.query_params.get("after", "0"), "after")
+    read = _named_links if request.scope["version"] == "v3" else _linked_records
+    linked = read(request, source, target, record_id)
+    body: dict[str, Any] = {"results": linked[start : start + limit]}
+    if start + limit < len(linked):
+        body["paging"] = answers.next_page(request, str(start + limit))
+    return answers.json_answer(body)
+
+
+async def create_batch(request: Request) -> Response:
+    """POST /crm/associations/{from}/{to}/batch/create and …/batch/associate/default."""
+    source, target = _pair(request)
+    portal = portal_of(request)
+    results = []
+    for item in inputs_of(await answers.body_of(request)):
+        from_id, to_id = id_of(item["from"]["id"]), id_of(item["to"]["id"])
+        _existing(request, source, from_id)
+        _existing(request, target, to_id)
+        codes = _codes(request, source, target, item.get("types"))
+        portal.links.add(source, from_id, target, to_id, codes)
+        results.append(
+            {
+                "fromObjectTypeId": portal.stores[source].kind.type_id,
+                "fromObjectId": from_id,
+                "toObjectTypeId": portal.stores[target].kind.type_id,
+                "toObjectId": to_id,
+                "labels": [
+                    label for there, _ in codes if (label := portal.links.types[there].label)
+                ],
+            }
+        )
+    instant = iso(portal.now())
+    body = {
+        "status": "COMPLETE",
+        "results": results,
+        "startedAt": instant,
+        "completedAt": instant,
+    }
+    return answers.json_answer(body, 201)
+
+
+async def archive_batch(request: Request) -> Response:
+    """POST /crm/associations/{from}/{to}/batch/archive, with `to` a record or a list of them."""
+    source, target = _pair(request)
+    for item in inputs_of(await answers.body_of(request)):
+        to = item["to"] if isinstance(item["to"], list) else [item["to"]]
+        for other in to:
+            portal_of(request).links.remove(
+                source, id_of(item["from"]["id"]), target, id_of(other["id"])
+            )
+    return Response(status_code=204)
+
+
+def _existing(request: Request, name: str, record_id: int) -> None:
+    if not portal_of(request).stores[name].has(record_id):
+        raise Refusal(400, f"The {name} record {record_id} does not exist", "OBJECT_NOT_FOUND")
+
+
+def _codes(
+    request: Request, source: str, target: str, given: list[dict[str, Any]] | None
+) -> list[Link]:
+    types = portal_of(request).links.types
+    if not given:
+        return [(types.plain(source, target), types.plain(target, source))]
+    codes: list[Link] = []
+    for spec in given:
+        type_id = answers.whole_number(spec.get("associationTypeId"), "associationTypeId")
+        found = types.by_id(source, target, type_id)
+        if not found:
+            raise Refusal(
+                400, f"The association type {type_id} does not lead from {source} to {target}"
+            )
+        codes.extend(pair for pair in found if pair not in codes)
+    return codes

@@ -1,0 +1,94 @@
+"""Everything a HubSpot account holds: records, links, owners, definitions, marketing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from handoff.sandbox.portal import crm_folder, read_records
+from handoff.sandbox.server.hubspot.links import Links
+from handoff.sandbox.server.hubspot.object_types import OBJECT_TYPES, ObjectType, object_name
+from handoff.sandbox.server.hubspot.record_store import RecordStore
+
+Row = dict[str, Any]
+
+
+class PortalState:
+    """The account that a portal folder describes, and what was edited since.
+
+    stores: records by object. definitions, pipelines: rows by object. submissions: rows by form,
+    newest first. now: the instant an edit gets.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self.links = Links()
+        self.stores = {name: RecordStore(kind) for name, kind in OBJECT_TYPES.items()}
+        self.definitions: dict[str, dict[str, Row]] = {name: {} for name in OBJECT_TYPES}
+        self.pipelines: dict[str, list[Row]] = {name: [] for name in OBJECT_TYPES}
+        self.owners: list[Row] = []
+        self.campaigns: list[Row] = []
+        self.forms: list[Row] = []
+        self.submissions: dict[str, list[Row]] = {}
+        # Where a merged-away contact's id leads: a read by it finds the survivor.
+        self.survivors: dict[tuple[str, int], int] = {}
+        self.load_seconds = 0.0
+
+    @classmethod
+    def from_folder(cls, portal: Path, now: Callable[[], datetime]) -> PortalState:
+        """Read a portal folder. Raises SandboxError for a missing folder or a broken line."""
+        started = time.perf_counter()
+        folder = crm_folder(portal, "hubspot")
+        state = cls(now)
+        for name, store in state.stores.items():
+            store.load(state._with_links(store.kind, read_records(folder, name)))
+        state.links.finish()
+        for _, row in read_records(folder, "properties"):
+            name = object_name(row.pop("objectType", "")) or ""
+            if name in state.definitions:
+                state.definitions[name][row["name"]] = row
+                if not row.get("archived"):
+                    state.stores[name].known.add(row["name"])
+        for _, row in read_records(folder, "pipelines"):
+            name = object_name(row.pop("objectType", "")) or ""
+            if name in state.pipelines:
+                state.pipelines[name].append(row)
+        state.owners = _by_id(row for _, row in read_records(folder, "owners"))
+        state.campaigns = [row for _, row in read_records(folder, "campaigns")]
+        state.forms = [row for _, row in read_records(folder, "forms")]
+        for _, row in read_records(folder, "form_submissions"):
+            state.submissions.setdefault(row.pop("formGuid", ""), []).append(row)
+        for rows in state.submissions.values():
+            rows.sort(key=lambda row: -int(row["submittedAt"]))
+        state.load_seconds = time.perf_counter() - started
+        return state
+
+    def _with_links(
+        self, kind: ObjectType, records: Iterator[tuple[str, Row]]
+    ) -> Iterator[tuple[str, Row]]:
+        for place, raw in records:
+            yield place, raw
+            if raw.get("associations"):
+                self.links.load(kind.name, int(raw["id"]), raw["associations"])
+
+    def linked(self, source: str, target: str, record_id: int) -> list[tuple[int, int]]:
+        """Links of a live record to records that are neither archived nor gone."""
+        store = self.stores[target]
+        return [
+            link
+            for link in self.links.of(source, target, record_id)
+            if not store.has(link[0], archived=True) and link[0] not in store.gone
+        ]
+
+    def next_id(self, name: str) -> int:
+        """An id that no record of the object has or had."""
+        store = self.stores[name]
+        known = [int(store.ids[-1]) if len(store.ids) else 0, *store.gone]
+        return max(known) + 1 if max(known) else 1001
+
+
+def _by_id(rows: Iterator[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: int(row["id"]))
