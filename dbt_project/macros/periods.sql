@@ -24,3 +24,11 @@
 {% macro period_ended_at(period_end) -%}
   {{ to_utc('cast(' ~ period_end ~ ' as timestamp)', parameter('reporting_time_zone')) }}
 {%- endmacro %}
+
+{#- A cohort is complete when its last possible member has been watched for the whole horizon,
+    days of 24 elapsed hours; without a horizon it never is. -#}
+{% macro cohort_is_complete(period_end, horizon_days) -%}
+  coalesce(
+    {{ add_hours(period_ended_at(period_end), '24 * ' ~ horizon_days) }} <= {{ as_of() }}, false
+  )
+{%- endmacro %}

@@ -8,10 +8,7 @@
   end
 {%- endmacro %}
 
-{#- A share with small-sample care, from columns of a relation that has `small_sample`. -#}
-{% macro shown_share(numerator, denominator) -%}
-  case
-    when small_sample <> 'hidden' and {{ denominator }} > 0
-      then cast({{ numerator }} as double) / {{ denominator }}
-  end
+{#- A share, or a bound of its interval, unless the sample is too small to show one. -#}
+{% macro unless_hidden(small_sample, share) -%}
+  case when {{ small_sample }} <> 'hidden' then {{ share }} end
 {%- endmacro %}

@@ -1,7 +1,9 @@
 -- A disqualified, recycled or lost handoff has exactly one reason: the one on the record whose
 -- event closed it, else the one on its other records (the person's and its deals') in the
 -- playbook's order of precedence. On a record it is the last value between this MQL and the next
--- one; where the CRM keeps no history, the value that we saw last. Nothing there is `missing`.
+-- one; in a handoff with clamped stages, from the MQL's local date on. Where the CRM keeps no history
+-- we know when we saw a value, not when it was set: then it is the last one that was seen in that
+-- time, else the current one. Nothing there is `missing`.
 
 with
 
@@ -14,61 +16,54 @@ reason_values as (
 ),
 
 rejected_or_lost as (
-    select * from trips
+    select
+        *,
+        case
+            when is_clamped then {{ to_utc(
+                'cast(' ~ local_date('mql_at', parameter('reporting_time_zone')) ~ ' as timestamp)',
+                parameter('reporting_time_zone')
+            ) }}
+            else mql_at
+        end as reasons_from
+    from trips
     where exit_stage in ('disqualified', 'recycled', 'lost')
 ),
 
-records_of_handoffs as (
-    select
-        rejected_or_lost.handoff_key,
-        record_persons.record_key
-    from rejected_or_lost
-    inner join {{ ref('int_people__record_persons') }} as record_persons
-        on rejected_or_lost.person_key = record_persons.person_key
-    union
-    select
-        handoff_key,
-        deal_key as record_key
-    from {{ ref('int_handoffs__deals') }}
-    union
-    select
-        handoff_key,
-        exit_record_key as record_key
-    from rejected_or_lost
-    where exit_record_key is not null
+records as (
+    select handoff_key, record_key from {{ ref('int_fields__handoff_records') }}
 ),
 
-candidates as (
+values_of_handoffs as (
     select
         rejected_or_lost.handoff_key,
         reason_values.*,
+        reason_values.changed_at >= rejected_or_lost.reasons_from
+        and (
+            rejected_or_lost.next_mql_at is null
+            or reason_values.changed_at < rejected_or_lost.next_mql_at
+        ) as is_of_its_time,
         case
             when reason_values.record_key = rejected_or_lost.exit_record_key then 1
             else 2
         end as record_precedence
     from rejected_or_lost
-    inner join records_of_handoffs
-        on rejected_or_lost.handoff_key = records_of_handoffs.handoff_key
+    inner join records
+        on rejected_or_lost.handoff_key = records.handoff_key
     inner join reason_values
-        on records_of_handoffs.record_key = reason_values.record_key
-    where
-        reason_values.judged_from = 'first_seen'
-        or (
-            reason_values.changed_at >= rejected_or_lost.mql_at
-            and reason_values.changed_at
-            < coalesce(rejected_or_lost.next_mql_at, timestamp '9999-12-31 00:00:00')
-        )
+        on records.record_key = reason_values.record_key
 ),
 
 chosen as (
     select *
-    from candidates
+    from values_of_handoffs
+    where is_of_its_time or (judged_from = 'first_seen' and is_current)
     qualify
         row_number() over (
             partition by handoff_key
             order by
                 record_precedence,
                 position,
+                is_of_its_time desc,
                 changed_at desc,
                 change_number desc,
                 record_key

@@ -4,7 +4,7 @@
 
 with
 
-changes as (
+property_changes as (
     select * from {{ crm_union('property_changes') }}
 ),
 
@@ -20,24 +20,37 @@ empty_values as (
     select distinct value as empty_value from {{ playbook('empty_values') }}
 ),
 
+changes as (
+    select
+        property_changes.*,
+        reason_properties.position,
+        property_changes.change_number = max(property_changes.change_number) over (
+            partition by property_changes.record_key, property_changes.property
+        ) as is_current
+    from property_changes
+    inner join reason_properties
+        on
+            property_changes.source_id = reason_properties.source_id
+            and property_changes.object = reason_properties.object
+            and property_changes.property = reason_properties.property
+),
+
 final as (
     select
+        changes.record_key || '/' || changes.property || '/'
+        || cast(changes.change_number as varchar) as reason_value_key,
         changes.record_key,
         changes.source_id,
         changes.object,
         changes.property,
         changes.change_number,
-        reason_properties.position,
+        changes.position,
         changes.value as raw_value,
         coalesce(reason_map.reason, 'unmapped') as reason,
         changes.judged_from,
+        changes.is_current,
         changes.changed_at
     from changes
-    inner join reason_properties
-        on
-            changes.source_id = reason_properties.source_id
-            and changes.object = reason_properties.object
-            and changes.property = reason_properties.property
     left join reason_map
         on
             changes.source_id = reason_map.source_id

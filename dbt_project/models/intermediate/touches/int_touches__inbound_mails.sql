@@ -1,31 +1,20 @@
 -- A mail from a person is a touch of its own unless it answers sales: unless the person was sent a
 -- mail of sales, by hand or by a sequence, in the quiet days before it (30, to the instant).
+-- A mail that two people are linked to is a touch of each.
 
 with
 
-activities as (
-    select * from {{ ref('int_activities__person_activities') }}
-    where activity_type = 'email' and person_key is not null and occurred_at is not null
-),
-
-owner_roles as (
-    select * from {{ ref('int_owners__owner_roles') }}
-),
-
 mails as (
     select
-        activities.activity_key,
-        activities.person_key,
-        activities.source_id,
-        activities.record_key,
-        activities.occurred_at,
-        activities.direction = 'incoming' as is_incoming,
-        activities.direction = 'outgoing' and coalesce(owner_roles.is_sales, false)
-            as is_sales_mail
-    from activities
-    left join owner_roles
-        on activities.owner_key = owner_roles.owner_key
-    where activities.direction in ('incoming', 'outgoing')
+        activity_key,
+        person_key,
+        source_id,
+        record_id,
+        occurred_at,
+        coalesce(direction = 'incoming', false) as is_incoming,
+        is_human_touch or (is_automated_touch and is_sales_human) as is_sales_mail
+    from {{ ref('int_activities__person_activities') }}
+    where activity_type = 'email' and occurred_at <= {{ as_of() }}
 ),
 
 with_last_sales_mail as (
@@ -37,14 +26,15 @@ with_last_sales_mail as (
             rows between unbounded preceding and 1 preceding
         ) as last_sales_mail_at
     from mails
+    where is_incoming or is_sales_mail
 ),
 
 final as (
     select
-        activity_key as touch_key,
+        activity_key || '/' || person_key as touch_key,
         person_key,
         source_id,
-        record_key as touch_id,
+        record_id as touch_id,
         occurred_at as touch_at
     from with_last_sales_mail
     where
