@@ -25,22 +25,15 @@ def _pair(request: Request) -> tuple[str, str]:
     )
 
 
-def _linked_records(request: Request, source: str, target: str, record_id: int) -> list[Any]:
-    """`to` in the shape of v4: one entry a linked record, with all its types."""
-    portal = portal_of(request)
+def _shown(request: Request, links: list[Link]) -> list[Any]:
+    """`to`: in v3 an entry for each type, later an entry for each record with all its types."""
+    types = portal_of(request).links.types
+    if request.scope["version"] == "v3":
+        return [{"id": str(to_id), "type": types[code].name} for to_id, code in links]
     grouped: dict[int, list[dict[str, object]]] = {}
-    for to_id, code in portal.linked(source, target, record_id):
-        grouped.setdefault(to_id, []).append(portal.links.types[code].spec())
-    return [{"toObjectId": to_id, "associationTypes": types} for to_id, types in grouped.items()]
-
-
-def _named_links(request: Request, source: str, target: str, record_id: int) -> list[Any]:
-    """`to` in the shape of v3: one entry a type."""
-    portal = portal_of(request)
-    return [
-        {"id": str(to_id), "type": portal.links.types[code].name}
-        for to_id, code in portal.linked(source, target, record_id)
-    ]
+    for to_id, code in links:
+        grouped.setdefault(to_id, []).append(types[code].spec())
+    return [{"toObjectId": to_id, "associationTypes": specs} for to_id, specs in grouped.items()]
 
 
 async def read_batch(request: Request) -> Response:
@@ -50,14 +43,12 @@ async def read_batch(request: Request) -> Response:
     if len(inputs) > BATCH_MOST:
         raise Refusal(400, f"The maximum number of inputs supported in a batch is {BATCH_MOST}")
     portal = portal_of(request)
-    read = _named_links if request.scope["version"] == "v3" else _linked_records
     results, without = [], []
-    for text in dict.fromkeys(str(item.get("id", "")) for item in inputs):
-        record_id = id_of(text)
-        live = portal.stores[source].has(record_id)
-        linked = read(request, source, target, record_id) if live else []
-        if linked:
-            results.append({"from": {"id": text}, "to": linked})
+    texts = list(dict.fromkeys(str(item.get("id", "")) for item in inputs))
+    linked = portal.linked(source, target, [id_of(text) for text in texts])
+    for text, links in zip(texts, linked, strict=True):
+        if links:
+            results.append({"from": {"id": text}, "to": _shown(request, links)})
         else:
             without.append(text)
     instant = iso(portal.now())
@@ -91,8 +82,7 @@ async def list_of_one(request: Request) -> Response:
         raise answers.not_found()
     limit = answers.limit_of(request, LIST_MOST, LIST_MOST)
     start = answers.whole_number(request.query_params.get("after", "0"), "after")
-    read = _named_links if request.scope["version"] == "v3" else _linked_records
-    linked = read(request, source, target, record_id)
+    linked = _shown(request, portal_of(request).linked(source, target, [record_id])[0])
     body: dict[str, Any] = {"results": linked[start : start + limit]}
     if start + limit < len(linked):
         body["paging"] = answers.next_page(request, str(start + limit))

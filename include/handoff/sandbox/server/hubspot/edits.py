@@ -71,7 +71,7 @@ class Edits:
         name = store.kind.name
         record, loser = store.take(primary_id), store.take(loser_id)
         at = max(self._after(record, author), self._after(loser, author))
-        merged = _merged_ids(record) + [str(loser.id)] + _merged_ids(loser)
+        merged = [*_merged_ids(record), str(loser.id), *_merged_ids(loser)]
         for prop, value in loser.properties.items():
             if value and not record.properties.get(prop) and not prop.startswith("hs_merged"):
                 record.properties[prop] = value

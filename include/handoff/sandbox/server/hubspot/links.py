@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,12 +33,14 @@ class _Columns:
         first = np.concatenate(([True], ~again)) if len(order) else np.empty(0, np.bool_)
         self.source, self.target, self.code = sources[first], targets[first], codes[first]
 
-    def of(self, record_id: int) -> list[Link]:
-        start = int(np.searchsorted(self.source, record_id, side="left"))
-        end = int(np.searchsorted(self.source, record_id, side="right"))
-        return list(
-            zip(self.target[start:end].tolist(), self.code[start:end].tolist(), strict=True)
-        )
+    def of_many(self, ids: Sequence[int]) -> list[list[Link]]:
+        wanted = np.array(ids, np.int64)
+        starts = np.searchsorted(self.source, wanted, side="left").tolist()
+        ends = np.searchsorted(self.source, wanted, side="right").tolist()
+        return [
+            list(zip(self.target[start:end].tolist(), self.code[start:end].tolist(), strict=True))
+            for start, end in zip(starts, ends, strict=True)
+        ]
 
 
 class Links:
@@ -82,11 +84,16 @@ class Links:
 
     def of(self, source: str, target: str, record_id: int) -> list[Link]:
         """The links of a record to the records of an object."""
-        edited = self._edited.get((source, target))
-        if edited is not None and record_id in edited:
-            return edited[record_id]
+        return self.of_many(source, target, [record_id])[0]
+
+    def of_many(self, source: str, target: str, ids: Sequence[int]) -> list[list[Link]]:
+        """The links of many records, in their order."""
         columns = self._columns.get((source, target))
-        return columns.of(record_id) if columns is not None else []
+        found: list[list[Link]] = columns.of_many(ids) if columns is not None else [[] for _ in ids]
+        edited = self._edited.get((source, target))
+        if edited:
+            found = [edited.get(i, links) for i, links in zip(ids, found, strict=True)]
+        return found
 
     def targets(self, source: str) -> list[str]:
         """The objects that an object has links to."""

@@ -55,29 +55,28 @@ async def list_objects(request: Request) -> Response:
     selection = store.selection(answers.names_of(request, "properties"), history)
     targets = [named_object(name) for name in answers.names_of(request, "associations")]
     ids, more = store.page(after=after, limit=limit, archived=archived)
+    linked = associations_of(request, store.kind.name, ids, targets)
     results = [
-        store.answer(
-            record_id, selection, associations_of(request, store.kind.name, record_id, targets)
-        )
-        for record_id in ids
+        store.answer(record_id, selection, associations)
+        for record_id, associations in zip(ids, linked, strict=True)
     ]
     paging = answers.next_page(request, str(ids[-1])) if more else None
     return answers.raw_json(answers.page_json(results, paging))
 
 
-def associations_of(request: Request, source: str, record_id: int, targets: list[str]) -> bytes:
-    """The `associations` of a record in an answer, or nothing when it has none."""
-    if not targets:
-        return b""
+def associations_of(
+    request: Request, source: str, ids: list[int], targets: list[str]
+) -> list[bytes]:
+    """The `associations` of each record in an answer; nothing for one that has none."""
     portal = portal_of(request)
-    found: dict[str, Any] = {}
+    found: list[dict[str, Any]] = [{} for _ in ids]
     for target in targets:
-        links = portal.linked(source, target, record_id)
-        if links:
-            types = portal.links.types
-            results = [{"id": str(to_id), "type": types[code].name} for to_id, code in links]
-            found[target] = {"results": results}
-    return orjson.dumps(found) if found else b""
+        for associations, links in zip(found, portal.linked(source, target, ids), strict=True):
+            if links:
+                types = portal.links.types
+                results = [{"id": str(to_id), "type": types[code].name} for to_id, code in links]
+                associations[target] = {"results": results}
+    return [orjson.dumps(associations) if associations else b"" for associations in found]
 
 
 async def read_object(request: Request) -> Response:
@@ -95,8 +94,8 @@ async def read_object(request: Request) -> Response:
         answers.names_of(request, "propertiesWithHistory"),
     )
     targets = [named_object(name) for name in answers.names_of(request, "associations")]
-    linked = associations_of(request, store.kind.name, record_id, targets)
-    return answers.raw_json(store.answer(record_id, selection, linked))
+    linked = associations_of(request, store.kind.name, [record_id], targets)
+    return answers.raw_json(store.answer(record_id, selection, linked[0]))
 
 
 def _found(

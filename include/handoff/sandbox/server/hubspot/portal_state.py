@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from handoff.sandbox.portal import crm_folder, read_records
-from handoff.sandbox.server.hubspot.links import Links
+from handoff.sandbox.server.hubspot.links import Link, Links
 from handoff.sandbox.server.hubspot.object_types import OBJECT_TYPES, ObjectType, object_name
 from handoff.sandbox.server.hubspot.record_store import RecordStore
 
@@ -74,13 +74,17 @@ class PortalState:
             if raw.get("associations"):
                 self.links.load(kind.name, int(raw["id"]), raw["associations"])
 
-    def linked(self, source: str, target: str, record_id: int) -> list[tuple[int, int]]:
-        """Links of a live record to records that are neither archived nor gone."""
+    def linked(self, source: str, target: str, ids: Sequence[int]) -> list[list[Link]]:
+        """Links of records, in their order, to records that are neither archived nor gone.
+
+        A record that is not live itself has none.
+        """
+        live = self.stores[source].live(ids)
+        found = self.links.of_many(source, target, ids)
         store = self.stores[target]
         return [
-            link
-            for link in self.links.of(source, target, record_id)
-            if not store.has(link[0], archived=True) and link[0] not in store.gone
+            [link for link in links if not store.is_hidden(link[0])] if is_live else []
+            for is_live, links in zip(live, found, strict=True)
         ]
 
     def next_id(self, name: str) -> int:

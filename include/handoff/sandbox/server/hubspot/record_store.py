@@ -130,13 +130,13 @@ class RecordStore:
                 f"{place} has no numeric id", object=kind.name, fix="give it an id like HubSpot's"
             ) from None
         created_at = raw.get("createdAt") or properties.get(kind.created)
-        updated_at = raw.get("updatedAt") or properties.get(kind.modified) or created_at
         if not created_at:
             raise SandboxError(
                 f"{place} has neither createdAt nor {kind.created}",
                 object=kind.name,
                 fix="give it createdAt, an ISO instant",
             )
+        updated_at: str = raw.get("updatedAt") or properties.get(kind.modified) or created_at
         # HubSpot fills these on every record, so a search by them finds each record.
         for name, value in zip(kind.always, (created_at, updated_at, str(record_id)), strict=True):
             if properties.get(name) is None:
@@ -175,6 +175,21 @@ class RecordStore:
         """Whether there is such a record among the live (or the archived) ones."""
         at = self.position(record_id)
         return at is not None and bool(self.archived[at]) is archived
+
+    def live(self, ids: Sequence[int]) -> list[bool]:
+        """Whether each id is a live record's."""
+        view, wanted = self.view(archived=False), np.array(ids, np.int64)
+        if not len(view):
+            return [False] * len(ids)
+        at = np.minimum(np.searchsorted(view, wanted), len(view) - 1)
+        found: list[bool] = (view[at] == wanted).tolist()
+        return found
+
+    def is_hidden(self, record_id: int) -> bool:
+        """Whether a record is archived or was removed, so that no link to it is shown."""
+        if record_id in self.gone:
+            return True
+        return len(self.view(archived=True)) > 0 and self.has(record_id, archived=True)
 
     def view(self, *, archived: bool) -> Ids:
         """Ids of the live or of the archived records, ascending."""

@@ -117,7 +117,7 @@ def _whole(given: Filter, text: str | None) -> int:
 
 
 def _condition(given: Filter) -> Callable[[dict[str, str | None]], bool]:
-    """A test of one record's properties. A record without a value satisfies NOT_HAS_PROPERTY only."""
+    """A test of one record's properties; without a value only NOT_HAS_PROPERTY holds."""
     name = given.name
     if given.operator == "HAS_PROPERTY":
         return lambda properties: bool(properties.get(name))
