@@ -72,6 +72,7 @@ class _Meter:
         self._started = time.monotonic()
         self._before = plan.manifest.rows(plan.manifest.object)
         self._read = 0
+        self.batches = 0
         self.total: int | None = None
 
     @property
@@ -84,6 +85,7 @@ class _Meter:
 
     def add(self, rows: int) -> None:
         self._read += rows
+        self.batches += 1
 
     def tell(self, state: State, total: int | None = None, note: str = "") -> None:
         manifest = self._plan.manifest
@@ -114,7 +116,6 @@ def _read(
         # The first answer comes before the run's folder, so an object that the account does not
         # cover leaves no empty run behind.
         first = next(batches, None)
-        meter.total = connector.count(name) if plan.manifest.mode == "full" else None
         with LandingWriter(landing_dir, plan.manifest) as writer:
             try:
                 for batch in _all(first, batches):
@@ -123,6 +124,9 @@ def _read(
                     cursor = batch.cursor
                     meter.add(len(batch.rows.get(name, [])))
                     meter.total = meter.total if batch.expected is None else batch.expected
+                    if meter.batches == 2 and plan.manifest.mode == "full":
+                        # Only a read that lasts is worth a call to tell the time that is left.
+                        meter.total = _count(connector, name)
                     meter.tell("reading")
                     if writer.is_due:
                         writer.commit(cursor)
@@ -148,12 +152,16 @@ def _all(first: Batch | None, rest: Iterator[Batch]) -> Iterator[Batch]:
 def _crm_total(connector: Connector, plan: RunPlan, cursor: dict[str, Any] | None) -> int | None:
     """Live records by the CRM's own count, else those of the list that was just read in full."""
     name = plan.manifest.object
-    counted: int | None = None
-    try:
-        counted = connector.count(name)
-    except CrmError as error:
-        # All records are read by now; that their number stays unknown is no reason to lose them.
-        _log.warning("%s: the CRM did not give its count: %s", name, error.message)
+    counted = _count(connector, name)
     if counted is None and plan.manifest.mode == "full":
         return int((cursor or {}).get("live", 0))
     return counted
+
+
+def _count(connector: Connector, name: str) -> int | None:
+    try:
+        return connector.count(name)
+    except CrmError as error:
+        # The records themselves can be read: that their number stays unknown stops nothing.
+        _log.warning("%s: the CRM did not give its count: %s", name, error.message)
+        return None

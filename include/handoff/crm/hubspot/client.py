@@ -69,7 +69,7 @@ class RefusedError(CrmError):
 
 
 class HubSpotClient:
-    """One account over HTTP. Its requests are made one after another, from one thread."""
+    """One account over HTTP. May be shared by threads."""
 
     def __init__(
         self, connection: CrmConnection, source_id: str, retry: RetryPolicy | None = None
@@ -86,6 +86,7 @@ class HubSpotClient:
         self._token = connection.token
         self._retry = retry or RetryPolicy()
         self._stopped = threading.Event()
+        self._search_turn = threading.Lock()
         self._searches: deque[float] = deque(maxlen=SEARCHES_A_SECOND)
         self._has_answered = False
         self._host = connection.host or DEFAULT_HOST
@@ -112,9 +113,10 @@ class HubSpotClient:
 
     def search(self, path: str, body: dict[str, Any], target: Target) -> dict[str, Any]:
         """One search, kept below the account's limit, which search answers do not tell."""
-        if len(self._searches) == SEARCHES_A_SECOND:
-            self._stopped.wait(max(0.0, 1.0 - (time.monotonic() - self._searches[0])))
-        self._searches.append(time.monotonic())
+        with self._search_turn:
+            if len(self._searches) == SEARCHES_A_SECOND:
+                self._stopped.wait(max(0.0, 1.0 - (time.monotonic() - self._searches[0])))
+            self._searches.append(time.monotonic())
         return self.post(path, body, target)
 
     def interrupt(self) -> None:
