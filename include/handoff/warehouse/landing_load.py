@@ -20,6 +20,7 @@ import duckdb
 from handoff import clock
 from handoff.crm.hubspot import raw_tables as hubspot
 from handoff.errors import WarehouseError
+from handoff.metrics import metrics_table
 from handoff.settings import Settings
 from handoff.warehouse.database import open_warehouse
 from handoff.warehouse.playbook_load import load_playbook_tables
@@ -78,16 +79,38 @@ def load_landing(settings: Settings, run_id: str, *, full: bool = False) -> Load
             rows = _load_parts(connection, parts)
             _replace_runs(connection, manifests)
             version_key = load_playbook_tables(connection, settings, as_of)
-            connection.execute("create or replace table raw.run_context as select ?::varchar as "
-                "run_id, ?::timestamp as as_of, ?::varchar as playbook_version_key, ?::varchar as "
-                "code_version", [run_id, as_of, version_key, version("handoff")],
-            )
+            _replace_run_context(connection, run_id, as_of, version_key)
+            _replace_metric_definitions(connection)
             connection.execute("commit")
         except BaseException:
             connection.execute("rollback")
             raise
         connection.execute("checkpoint")
     return LoadSummary(len(parts), rows, version_key, as_of.replace(tzinfo=UTC))
+
+
+def _replace_run_context(
+    connection: duckdb.DuckDBPyConnection, run_id: str, as_of: datetime, version_key: str
+) -> None:
+    connection.execute(
+        """
+        create or replace table raw.run_context (
+            run_id varchar, as_of timestamp, playbook_version_key varchar, code_version varchar
+        )
+        """
+    )
+    connection.execute(
+        "insert into raw.run_context values (?, ?, ?, ?)",
+        [run_id, as_of, version_key, version("handoff")],
+    )
+
+
+def _replace_metric_definitions(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.register("metric_rows", metrics_table())
+    connection.execute(
+        "create or replace table raw.metric_definitions as select * from metric_rows"
+    )
+    connection.unregister("metric_rows")
 
 
 def _read_manifests(landing_dir: Path) -> list[dict[str, Any]]:

@@ -1,0 +1,108 @@
+-- For each source and object: the CRM's own count of live records at the last complete read, what we
+-- hold, and the difference. Records that were merged away or lie in the recycle bin are held by us
+-- and not counted by the CRM. Nothing may be left over.
+
+{%- set record_objects = ['contacts', 'companies', 'deals', 'calls', 'emails', 'meetings', 'tasks',
+  'notes', 'owners', 'forms'] %}
+
+with
+
+runs as (
+    select *
+    from {{ source('raw', 'landing_runs') }}
+    where status = 'complete' and landed_at <= {{ as_of() }}
+    qualify row_number() over (partition by source_id, object order by run_id desc) = 1
+),
+
+merged as (
+    select
+        source_id,
+        object,
+        loser_record_id
+    from {{ crm_union('merges') }}
+),
+
+held_records as (
+    {%- for object in record_objects %}
+    select
+        source_id,
+        '{{ object }}' as object,
+        id as record_id,
+        coalesce(archived, false) as is_archived,
+        "updatedAt",
+        run_id
+    from {{ landed('hubspot__' ~ object) }}
+    qualify row_number() over (partition by source_id, id order by {{ newest_first() }}) = 1
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    union all
+    select
+        source_id,
+        'campaigns' as object,
+        id as record_id,
+        false as is_archived,
+        "updatedAt",
+        run_id
+    from {{ landed('hubspot__campaigns') }}
+    qualify row_number() over (partition by source_id, id order by {{ newest_first() }}) = 1
+    union all
+    select
+        source_id,
+        'form_submissions' as object,
+        "conversionId" as record_id,
+        false as is_archived,
+        cast(null as varchar) as "updatedAt",
+        run_id
+    from {{ landed('hubspot__form_submissions') }}
+    qualify
+        row_number() over (
+            partition by source_id, "formGuid", "conversionId" order by run_id desc
+        ) = 1
+),
+
+held_counts as (
+    select
+        held_records.source_id,
+        held_records.object,
+        count(*) as held_count,
+        count(case when merged.loser_record_id is not null then 1 end) as merged_count,
+        count(case when merged.loser_record_id is null and held_records.is_archived then 1 end)
+            as archived_count
+    from held_records
+    left join (select distinct source_id, object, loser_record_id from merged) as merged
+        on
+            held_records.source_id = merged.source_id
+            and held_records.object = merged.object
+            and held_records.record_id = merged.loser_record_id
+    group by held_records.source_id, held_records.object
+),
+
+final as (
+    select
+        runs.source_id || '/' || runs.object as reconciliation_key,
+        runs.source_id,
+        runs.object,
+        runs.run_id as landing_run_id,
+        runs.finished_at as counted_at,
+        runs.crm_total as crm_count,
+        coalesce(held_counts.held_count, 0) as held_count,
+        coalesce(held_counts.archived_count, 0) as archived_count,
+        coalesce(held_counts.merged_count, 0) as merged_count,
+        cast(0 as bigint) as erased_count,
+        cast(0 as bigint) as excluded_count,
+        cast(0 as bigint) as not_yet_synced_count,
+        runs.crm_total is not null as is_counted_by_crm,
+        runs.crm_total - (
+            coalesce(held_counts.held_count, 0)
+            - coalesce(held_counts.archived_count, 0)
+            - coalesce(held_counts.merged_count, 0)
+        ) as left_over_count
+    from runs
+    left join held_counts
+        on runs.source_id = held_counts.source_id and runs.object = held_counts.object
+    where runs.object not in ('pipelines', 'properties')
+)
+
+select * from final
