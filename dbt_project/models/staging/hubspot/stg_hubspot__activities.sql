@@ -41,7 +41,7 @@ meetings as (
         'meeting' as activity_type,
         *,
         coalesce(
-            {{ folded("properties['hs_meeting_start_time']") }}, properties['hs_timestamp']
+            nullif(properties['hs_meeting_start_time'], ''), properties['hs_timestamp']
         ) as started_at_text,
         properties['hs_meeting_title'] as subject,
         cast(null as varchar) as direction,
