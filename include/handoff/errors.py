@@ -56,7 +56,9 @@ class SettingsError(HandoffError):
 
 
 class PlaybookError(HandoffError):
-    """The playbook has a mistake."""
+    """The playbook has mistakes; ``mistakes`` lists each with file, line and what is allowed."""
+
+    mistakes: tuple[str, ...] = ()
 
 
 class CrmError(HandoffError):

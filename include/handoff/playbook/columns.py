@@ -182,8 +182,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _one("priority", COUNT, "1 first; unique"),
         _one("tier", TEXT, "the tier it gives"),
         _maybe("offer_type", TEXT, "of the trigger touch; null: any"),
-        _maybe("offer_id", TEXT, "of the trigger touch; null: any"),
-        _maybe("source_id", TEXT, "with form_id: the form's source; null: any"),
         _maybe("form_id", TEXT, "of the trigger touch, the CRM's id; null: any"),
     ),
     # one row a field and source
@@ -348,10 +346,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _one("within_days", COUNT, "when it should be done"),
         _one("done_when", TEXT, "how one sees that it worked"),
     ),
-    # one row a property that the playbook reads
+    # one row a property that the playbook reads, and purpose
     "tracked_properties": (
         *_PROPERTY,
-        _one("purpose", TEXT, "comma-separated: exclusion, field, owner, reason, stage"),
+        _one("purpose", TEXT, "stage | owner | field | reason | exclusion"),
     ),
 }
 
