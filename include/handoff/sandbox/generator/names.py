@@ -16,8 +16,9 @@ LAST_NAMES = (
 )  # fmt: skip
 COMPANY_HEADS = (
     "Alder", "Beacon", "Cobalt", "Delta", "Ember", "Falcon", "Granite", "Harbor", "Indigo",
-    "Juniper", "Kestrel", "Lumen", "Meridian", "Nimbus", "Onyx", "Pioneer", "Quartz", "Rivet", "Summit",
-    "Tundra", "Umbra", "Vertex", "Willow", "Xenon", "Yarrow", "Zephyr", "Atlas", "Birch", "Cedar", "Drift",
+    "Juniper", "Kestrel", "Lumen", "Meridian", "Nimbus", "Onyx", "Pioneer", "Quartz",
+    "Rivet", "Summit", "Tundra", "Umbra", "Vertex", "Willow", "Xenon", "Yarrow", "Zephyr",
+    "Atlas", "Birch", "Cedar", "Drift",
 )  # fmt: skip
 COMPANY_TAILS = (
     "Systems", "Labs", "Logistics", "Health", "Analytics", "Works", "Finance", "Cloud", "Retail",

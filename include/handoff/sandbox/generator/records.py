@@ -189,7 +189,7 @@ class Deal:
         for contact_id in self.contact_ids:
             contact_links.append({"id": contact_id, "type": "deal_to_contact"})
             if contact_id == self.primary_contact_id:
-                contact_links.append({"id": contact_id, "type": "deal_to_contact_primary"})
+                contact_links.append({"id": contact_id, "type": "primary_contact"})
         linked = links(contacts=contact_links, companies=company_links(self.company, "deal"))
         if linked:
             record["associations"] = linked

@@ -64,8 +64,11 @@ class HandoffTruth:
     exclusion: str | None = None
     scenario: str | None = None
     is_stale: bool = False
+    is_clamped: bool = False
     is_default_accepted: bool = False
     is_archived: bool = False
+    has_owner: bool | None = None
+    has_next_step: bool | None = None
 
     def settle(self, as_of: datetime) -> None:
         """Derives exit, status and the side that rejected from the stage instants."""
@@ -75,7 +78,7 @@ class HandoffTruth:
         if self.status in ("disqualified", "recycled"):
             by_ae = self.sql_at is not None or self.opportunity_at is not None
             self.rejected_by = "ae" if by_ae else "sdr"
-        if self.assigned_at and not self.accepted_at and not self.is_default_accepted:
+        if self.assigned_at and not self.filled("accepted"):
             limit = self.assigned_at + DEFAULT_ACCEPT_AFTER
             self.is_default_accepted = limit <= as_of and (
                 self.closed_at is None or self.closed_at > limit
