@@ -15,7 +15,8 @@ measurable as (
     select
         coalesce(bool_or(sla_status <> 'not_measured'), false) as has_speed,
         coalesce(bool_or(fields_required > 0), false) as has_fields,
-        coalesce(bool_or(icp_fit <> 'unknown'), false) as has_fit
+        coalesce(bool_or(icp_fit <> 'unknown'), false) as has_fit,
+        coalesce(bool_or(amount_won is not null), false) as has_amounts
     from handoffs
 ),
 
@@ -32,6 +33,7 @@ final as (
             when 'speed' then measurable.has_speed
             when 'fields' then measurable.has_fields
             when 'fit' then measurable.has_fit
+            when 'amounts' then measurable.has_amounts
             when 'reasons' then reasons.has_reasons
             else true
         end as is_measured
@@ -46,7 +48,7 @@ final as (
         union all
         select 'wins', 5, 'count', 'nothing'
         union all
-        select 'amount_won', 6, 'currency', 'nothing'
+        select 'amount_won', 6, 'currency', 'amounts'
         union all
         select 'sla_attainment_rate', 7, 'rate', 'speed'
         union all
