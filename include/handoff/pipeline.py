@@ -16,13 +16,14 @@ from handoff.settings import Settings
 class Step:
     """What a running stop tells of itself: the thing it is at and how much of it is done.
 
-    total: how much there is, or None when nobody knows. unit: what is counted.
+    text: amount, rate and time left in words. total: how much there is, or None when nobody knows.
     """
 
     name: str
-    done: int
+    text: str
+    done: int = 0
     total: int | None = None
-    unit: str = "rows"
+    is_over: bool = False
 
 
 Tell = Callable[[Step], None]
@@ -68,13 +69,14 @@ def stop(name: str) -> Stop:
 
 def _sync(run: Run) -> str:
     from handoff import sync
+    from handoff.sync.progress_display import told
+
+    def tell(at: sync.SyncProgress) -> None:
+        name, is_over = f"{at.source_id} {at.object}", at.state != "reading"
+        run.tell(Step(name, told(at), at.rows, at.total, is_over))
 
     summary = sync.sync_all(
-        run.settings,
-        run_id=run.run_id,
-        full=run.full,
-        sources=run.sources,
-        progress=lambda p: run.tell(Step(f"{p.source_id} {p.object}", p.rows, p.total)),
+        run.settings, run_id=run.run_id, full=run.full, sources=run.sources, progress=tell
     )
     return str(summary)
 
@@ -89,29 +91,31 @@ def _load(run: Run) -> str:
     )
 
 
-def _checks(when: str) -> Callable[[Run], str]:
-    def run_them(run: Run) -> str:
+def _checks(stage: str) -> Callable[[Run], str]:
+    def check(run: Run) -> str:
         from handoff.checks import run_checks
 
-        return str(run_checks(when, run.settings, run.run_id))
+        report = run_checks(stage, run.settings, run.run_id)
+        report.raise_if_blocked()
+        return str(report)
 
-    return run_them
+    return check
 
 
 def _dbt(layer: str) -> Callable[[Run], str]:
     def build(run: Run) -> str:
-        from handoff.dbt_runner import build_layer
+        from handoff.dbt_runner import NodeResult, build_layer
 
         done = 0
 
-        def tell(result: object) -> None:
+        def tell(result: NodeResult) -> None:
             nonlocal done
             done += 1
-            run.tell(Step(getattr(result, "name", layer), done, None, "nodes"))
+            run.tell(Step(layer, f"{done} nodes, now at {result.name}", done))
 
-        summary = build_layer(layer, run.settings, tell)
-        models = [r for r in summary.results if r.unique_id.startswith("model.")]
-        return f"{len(models)} models, {len(summary.results) - len(models)} tests"
+        results = build_layer(layer, run.settings, tell).results
+        models = sum(result.unique_id.startswith("model.") for result in results)
+        return f"{models} models, {len(results) - models} tests"
 
     return build
 

@@ -17,7 +17,13 @@ from typer.core import TyperGroup
 
 from handoff import clock
 from handoff.cli.console import err
-from handoff.errors import ChecksFailedError, HandoffError, WarehouseBusyError
+from handoff.errors import (
+    ChecksFailedError,
+    HandoffError,
+    SourceBusyError,
+    SyncInterruptedError,
+    WarehouseBusyError,
+)
 from handoff.settings import get_settings
 
 EXIT_ERROR = 1
@@ -63,8 +69,10 @@ def exit_code(error: HandoffError) -> int:
     """The documented exit code of an error."""
     if isinstance(error, ChecksFailedError):
         return EXIT_BLOCKED
-    if isinstance(error, WarehouseBusyError):
+    if isinstance(error, (WarehouseBusyError, SourceBusyError)):
         return EXIT_BUSY
+    if isinstance(error, SyncInterruptedError):
+        return EXIT_INTERRUPTED
     return EXIT_ERROR
 
 

@@ -10,9 +10,13 @@ import typer
 from handoff.cli.failure import VerbGroup
 from handoff.cli.verbs.build import build
 from handoff.cli.verbs.check import check
+from handoff.cli.verbs.doctor import doctor
+from handoff.cli.verbs.playbook import playbook
 from handoff.cli.verbs.publish import publish
 from handoff.cli.verbs.run import run
+from handoff.cli.verbs.sandbox import sandbox
 from handoff.cli.verbs.sync import sync
+from handoff.cli.verbs.up import up
 
 app = typer.Typer(
     cls=VerbGroup,
@@ -42,5 +46,6 @@ def handoff(
     """Parse what stands before the verb."""
 
 
-for verb in (sync, build, check, publish, run):
+for verb in (run, sync, build, check, publish, sandbox, up, doctor):
     app.command()(verb)
+app.add_typer(playbook, name="playbook")

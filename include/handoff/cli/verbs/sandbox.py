@@ -1,0 +1,52 @@
+"""`handoff sandbox`: a CRM's own HTTP API over a folder of records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from handoff.cli.console import err
+
+
+def sandbox(
+    portal: Annotated[
+        Path | None, typer.Option("--portal", help="The folder of records to serve.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="0 takes a free one.")] = 0,
+    generate: Annotated[
+        Path | None,
+        typer.Option("--generate", help="Write a made-up portal into this folder instead."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of the made-up portal.")] = 7,
+    people: Annotated[int, typer.Option("--people", help="Of the made-up portal.")] = 2000,
+    days: Annotated[int, typer.Option("--days", help="Of the made-up portal.")] = 90,
+    ends_at: Annotated[
+        str | None, typer.Option("--ends-at", help="Its last instant, ISO; default the demo's.")
+    ] = None,
+) -> None:
+    """Serve a portal folder over the HubSpot API on loopback, or generate one first."""
+    if portal is None and generate is None:
+        raise typer.BadParameter("name a folder with --portal or --generate")
+    if generate is not None:
+        _generate(generate, seed, people, days, ends_at)
+    if portal is not None:
+        from handoff.sandbox.server import serve
+
+        serve(portal, port)
+
+
+def _generate(folder: Path, seed: int, people: int, days: int, ends_at: str | None) -> None:
+    from handoff.sandbox.generator import generate_portal
+    from handoff.sandbox.generator.generate import DEMO_ENDS_AT
+
+    try:
+        instant = datetime.fromisoformat(ends_at) if ends_at else DEMO_ENDS_AT
+    except ValueError:
+        raise typer.BadParameter(f"--ends-at is not an ISO instant: {ends_at}") from None
+    if instant.tzinfo is None:
+        raise typer.BadParameter(f"--ends-at has no time zone; write {ends_at}Z")
+    truth = generate_portal(folder, seed=seed, people=people, days=days, ends_at=instant)
+    err.print(f"{sum(truth.records.values()):,} records of {people:,} people in {folder}")
