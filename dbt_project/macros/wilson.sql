@@ -1,13 +1,19 @@
 {#- The bounds of Wilson's score interval at 95 % for a share of `successes` among `trials`;
     null without trials. Wilson, E. B. (1927), "Probable inference, the law of succession, and
-    statistical inference", JASA 22: 209-212. Rounding errors are cut to 0-1.
-    Numbers are written with an exponent so that they are doubles, not decimals. -#}
+    statistical inference", JASA 22: 209-212. At none and at all the bound is exact, since rounding
+    would miss it by a hair. Numbers are written with an exponent: doubles, not decimals. -#}
 {% macro wilson_low(successes, trials) -%}
-  greatest(0e0, {{ wilson_centre(successes, trials) }} - {{ wilson_reach(successes, trials) }})
+  case
+    when {{ trials }} > 0 and {{ successes }} = 0 then 0e0
+    else {{ wilson_centre(successes, trials) }} - {{ wilson_reach(successes, trials) }}
+  end
 {%- endmacro %}
 
 {% macro wilson_high(successes, trials) -%}
-  least(1e0, {{ wilson_centre(successes, trials) }} + {{ wilson_reach(successes, trials) }})
+  case
+    when {{ trials }} > 0 and {{ successes }} = {{ trials }} then 1e0
+    else {{ wilson_centre(successes, trials) }} + {{ wilson_reach(successes, trials) }}
+  end
 {%- endmacro %}
 
 {% macro wilson_centre(successes, trials) -%}

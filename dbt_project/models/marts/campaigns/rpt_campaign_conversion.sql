@@ -53,7 +53,10 @@ final as (
         all_counts.period_start,
         all_counts.period_end,
         all_counts.campaign_key,
-        coalesce(campaigns.campaign_name, 'All campaigns') as campaign_name,
+        case all_counts.campaign_key
+            when '(all)' then 'All campaigns'
+            else coalesce(campaigns.campaign_name, all_counts.campaign_key)
+        end as campaign_name,
         all_counts.start_stage,
         all_counts.end_stage,
         all_counts.basis,

@@ -149,7 +149,10 @@ final as (
             else teams.label
         end as team_label,
         with_care.campaign_key,
-        coalesce(campaigns.campaign_name, 'All campaigns') as campaign_name,
+        case with_care.campaign_key
+            when '(all)' then 'All campaigns'
+            else coalesce(campaigns.campaign_name, with_care.campaign_key)
+        end as campaign_name,
         'cohort' as basis,
         0 as horizon_days,
         with_care.numerator,

@@ -88,7 +88,10 @@ final as (
         with_care.period_start,
         with_care.period_end,
         with_care.campaign_key,
-        coalesce(campaigns.campaign_name, 'All campaigns') as campaign_name,
+        case with_care.campaign_key
+            when '(all)' then 'All campaigns'
+            else coalesce(campaigns.campaign_name, with_care.campaign_key)
+        end as campaign_name,
         'cohort' as basis,
         with_care.horizon_days,
         with_care.reason_code,
