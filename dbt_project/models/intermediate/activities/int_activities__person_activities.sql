@@ -1,7 +1,8 @@
 -- What counts as a touch of sales: an outgoing call (answered or not; one without a direction is
 -- outgoing), an outgoing one-to-one mail, a meeting at its start unless cancelled, a task at its
--- completion. By a person of a sales team it is a human touch; sent by a sequence or by an automatic
--- user it is an automated one. Forwarded and incoming mail, incoming calls and notes are neither.
+-- completion. By a person of a sales team it is a human touch; sent by a sequence or by an
+-- automatic user it is an automated one. Forwarded and incoming mail, incoming calls and notes are
+-- neither.
 -- An activity that is linked to two people is one activity of both; linked to two records of one
 -- person, it is that person's once.
 

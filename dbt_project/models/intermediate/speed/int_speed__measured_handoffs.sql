@@ -1,6 +1,6 @@
--- Whether speed can be told at all: among the sources of the person, one must have owners with their
--- history, and one must have activities (the playbook may say that a source has none). A CRM in which
--- nobody logs anything has no missed SLAs, it has no measure.
+-- Whether speed can be told at all: among the sources of the person, one must have owners with
+-- their history, and one must have activities (the playbook may say that a source has none). A CRM
+-- in which nobody logs anything has no missed SLAs, it has no measure.
 
 with
 

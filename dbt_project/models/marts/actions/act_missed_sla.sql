@@ -1,4 +1,4 @@
--- A missed SLA always leads to an action: whoever owns the lead now gets a task that is due at once.
+-- A missed SLA always leads to an action: whoever owns the lead now gets a task that is due now.
 -- Closed handoffs need none, and a lead that was touched late has had its touch.
 
 with

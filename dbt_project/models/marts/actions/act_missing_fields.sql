@@ -1,5 +1,5 @@
--- A required field that is still empty is asked of those who fix it, on the record that lacks it; if
--- that record is gone, on the one where changes of the handoff are made.
+-- A required field that is still empty is asked of those who fix it, on the record that lacks it;
+-- if that record is gone, on the one where changes of the handoff are made.
 
 with
 

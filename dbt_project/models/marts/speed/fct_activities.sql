@@ -1,5 +1,6 @@
 -- An activity belongs to the latest handoff of its person that had begun and had not closed before
--- it. One that lies ahead (an open task, a meeting to come) belongs to the handoff that is open now.
+-- it. One that lies ahead (an open task, a meeting to come) belongs to the handoff that is open
+-- now.
 
 with
 

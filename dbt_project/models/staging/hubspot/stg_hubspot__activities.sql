@@ -101,11 +101,13 @@ typed as (
         {{ crm_instant('started_at_text') }} as started_at,
         -- HubSpot fills the completion date itself; a task that was imported may lack it.
         case
-            when crm_status = 'completed' then coalesce(
-                {{ crm_instant("properties['hs_task_completion_date']") }},
-                {{ crm_instant("properties['hs_lastmodifieddate']") }},
-                {{ crm_instant('"updatedAt"') }}
-            )
+            when crm_status = 'completed'
+                then
+                    coalesce(
+                        {{ crm_instant("properties['hs_task_completion_date']") }},
+                        {{ crm_instant("properties['hs_lastmodifieddate']") }},
+                        {{ crm_instant('"updatedAt"') }}
+                    )
         end as task_completed_at
     from latest_versions
 ),
