@@ -51,8 +51,11 @@ class Connector(Protocol):
     def selection(self, object: str) -> Selection:
         """What is asked for of each record of an object, by kind, such as ``properties``."""
 
-    def check(self, objects: Sequence[str], playbook_file: Path | None) -> None:
-        """Check token and tracked properties before anything is read."""
+    def check(self, objects: Sequence[str], named_in: Mapping[str, Path]) -> None:
+        """Check token and tracked properties before anything is read.
+
+        named_in: the file to mend, by ``object.property``.
+        """
 
     def can_read_changes(self, object: str) -> bool:
         """Whether the API can give what changed since an instant."""

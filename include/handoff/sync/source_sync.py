@@ -91,7 +91,7 @@ def sync_source(
     done: list[ObjectSummary] = []
     try:
         with source_lock(landing_dir, source.source_id):
-            connector.check(wanted, source.playbook_file)
+            connector.check(wanted, source.named_in)
             run_id = run_id or clock.new_run_id()
             for name in wanted:
                 sweep(landing_dir, source.source_id, name)

@@ -6,21 +6,54 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# Where a property that the playbook reads for a purpose is named, and so mended.
+_FILES = {
+    "stage": "lifecycle.yml",
+    "field": "fields.yml",
+    "reason": "reasons.yml",
+    "exclusion": "people.yml",
+    "owner": "sources.yml",
+}
+
 
 @dataclass(frozen=True)
 class SyncSource:
-    """One account. tracked: properties that the playbook names, by object. playbook_file: where
-    a wrong one of them is mended."""
+    """One account.
+
+    tracked: properties that the playbook names, by object. named_in: the file that names one, by
+    ``object.property``.
+    """
 
     source_id: str
     crm: str
     connection_id: str
     tracked: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    playbook_file: Path | None = None
+    named_in: Mapping[str, Path] = field(default_factory=dict)
 
 
 def playbook_sources(playbook_dir: Path) -> list[SyncSource]:
-    """The sources of a playbook. Raises PlaybookError."""
-    from handoff.playbook import load_playbook
+    """The sources of a playbook, in its order. Raises PlaybookError."""
+    # Here, since a sync of a source that is given in code needs no playbook.
+    from handoff.playbook.load import load_playbook
+    from handoff.playbook.rows.stages import tracked_properties
 
-    raise NotImplementedError(load_playbook, playbook_dir)
+    playbook = load_playbook(playbook_dir)
+    tracked: dict[str, dict[str, list[str]]] = {}
+    named_in: dict[str, dict[str, Path]] = {}
+    for row in tracked_properties(playbook):
+        source_id, object_, name = row["source_id"], row["object"], row["property"]
+        names = tracked.setdefault(source_id, {}).setdefault(object_, [])
+        if name not in names:
+            names.append(name)
+        path = playbook_dir / _FILES.get(row["purpose"], "")
+        named_in.setdefault(source_id, {}).setdefault(f"{object_}.{name}", path)
+    return [
+        SyncSource(
+            source_id=source_id,
+            crm=source.crm,
+            connection_id=source.connection,
+            tracked=tracked.get(source_id, {}),
+            named_in=named_in.get(source_id, {}),
+        )
+        for source_id, source in playbook.sources.sources.items()
+    ]

@@ -216,7 +216,7 @@ def test_an_unknown_property_names_what_was_meant_and_the_file() -> None:
     known = results_reply({"name": "jobtitle"}, {"name": "industry"})
     with scripted_server(known) as script, pytest.raises(CrmError) as caught:
         connector_of(script, {"contacts": ["job_title", "industry"]}).check(
-            ["contacts"], Path("playbook/fields.yml")
+            ["contacts"], {"contacts.job_title": Path("playbook/fields.yml")}
         )
     assert "'job_title'" in caught.value.message
     assert "near: jobtitle" in caught.value.message
@@ -227,7 +227,7 @@ def test_an_unknown_property_names_what_was_meant_and_the_file() -> None:
 
 def test_an_account_without_any_property_tells_nothing_about_names() -> None:
     with scripted_server(EMPTY) as script:
-        connector_of(script, {"contacts": ["job_title"]}).check(["contacts"], None)
+        connector_of(script, {"contacts": ["job_title"]}).check(["contacts"])
 
 
 def test_addresses_in_answers_are_not_followed() -> None:

@@ -27,15 +27,16 @@ from handoff.errors import (
 from handoff.settings import CrmConnection
 
 DEFAULT_HOST = "https://api.hubapi.com"
-# HubSpot allows 5 searches a second an account; one is left to others.
-SEARCHES_A_SECOND = 4
-
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long faults are waited out: total_seconds a request, the rest a first wait in seconds."""
+    """How long faults are waited out, in seconds, and how fast searches may follow each other.
+
+    total_seconds, unreachable_seconds: a request in all. The waits are those before the second
+    attempt. HubSpot allows 5 searches a second an account; one is left to others.
+    """
 
     total_seconds: float = 300.0
     ten_secondly_wait: float = 10.0
@@ -43,6 +44,7 @@ class RetryPolicy:
     fault_wait: float = 0.5
     longest_wait: float = 30.0
     unreachable_seconds: float = 10.0
+    searches_a_second: int = 4
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class HubSpotClient:
         self._retry = retry or RetryPolicy()
         self._stopped = threading.Event()
         self._search_turn = threading.Lock()
-        self._searches: deque[float] = deque(maxlen=SEARCHES_A_SECOND)
+        self._searches: deque[float] = deque(maxlen=self._retry.searches_a_second)
         self._has_answered = False
         self._host = connection.host or DEFAULT_HOST
         # httpx tells every request's address, properties and all: a page of log for a page of data.
@@ -114,7 +116,7 @@ class HubSpotClient:
     def search(self, path: str, body: dict[str, Any], target: Target) -> dict[str, Any]:
         """One search, kept below the account's limit, which search answers do not tell."""
         with self._search_turn:
-            if len(self._searches) == SEARCHES_A_SECOND:
+            if len(self._searches) == self._searches.maxlen:
                 self._stopped.wait(max(0.0, 1.0 - (time.monotonic() - self._searches[0])))
             self._searches.append(time.monotonic())
         return self.post(path, body, target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from handoff.crm.hubspot.account import (
 from handoff.crm.hubspot.api import HubSpotApi
 from handoff.crm.hubspot.client import HubSpotClient, RetryPolicy
 from handoff.crm.hubspot.marketing import read_campaigns, read_form_submissions, read_forms
-from handoff.crm.hubspot.objects import OBJECTS
+from handoff.crm.hubspot.objects import OBJECTS, PROPERTY_TYPES
 from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version
 from handoff.crm.hubspot.records import read_records
 from handoff.crm.protocol import Batch, ReadRequest, Selection, TrackedProperties
@@ -56,27 +56,26 @@ class HubSpotConnector:
             selection["associations"] = sorted(spec.associations)
         return selection
 
-    def check(self, objects: Sequence[str], playbook_file: Path | None = None) -> None:
+    def check(self, objects: Sequence[str], named_in: Mapping[str, Path] | None = None) -> None:
         """Compare tracked properties with the account's, since reads ignore unknown names.
 
         Raises CrmError that names the property, what was probably meant, and the file to edit.
         """
-        edit = f"edit {playbook_file}" if playbook_file else "edit the playbook"
-        for object_ in self._tracked:
-            if object_ not in OBJECTS or OBJECTS[object_].reader != "records":
-                known = ", ".join(one.name for one in OBJECTS.values() if one.reader == "records")
+        named_in = named_in or {}
+        for object_, names in self._tracked.items():
+            if object_ not in PROPERTY_TYPES:
                 raise CrmError(
-                    f"The playbook names properties of {object_}, which HubSpot has not; it has "
-                    f"{known}",
+                    f"The playbook names {_listed(names)} of {object_}, which HubSpot has not; it "
+                    f"has {', '.join(PROPERTY_TYPES)}",
                     source=self._source_id,
                     object=object_,
-                    fix=edit,
+                    fix=_edit(object_, names, named_in),
                 )
         for object_ in objects:
             if self._tracked.get(object_):
-                self._check_properties(object_, edit)
+                self._check_properties(object_, named_in)
 
-    def _check_properties(self, object_: str, edit: str) -> None:
+    def _check_properties(self, object_: str, named_in: Mapping[str, Path]) -> None:
         known = [str(one["name"]) for one in list_properties(self._api, object_)]
         # An account always has properties; a portal folder without any tells nothing.
         unknown = [name for name in self._tracked[object_] if known and name not in known]
@@ -93,7 +92,7 @@ class HubSpotConnector:
             f"HubSpot's {object_} have no {noun} {told}",
             source=self._source_id,
             object=object_,
-            fix=f"{edit}, or make the {noun} in HubSpot",
+            fix=f"{_edit(object_, unknown, named_in)}, or make the {noun} in HubSpot",
         )
 
     def can_read_changes(self, object: str) -> bool:
@@ -136,3 +135,12 @@ class HubSpotConnector:
 
 def _sorted_union(*names: Sequence[str]) -> list[str]:
     return sorted({name for group in names for name in group})
+
+
+def _edit(object_: str, names: Sequence[str], named_in: Mapping[str, Path]) -> str:
+    files = sorted({str(path) for name in names if (path := named_in.get(f"{object_}.{name}"))})
+    return f"edit {' and '.join(files) or 'the playbook'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(repr(name) for name in names)

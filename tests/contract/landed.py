@@ -1,0 +1,53 @@
+"""What lies in landing, in a form that two syncs can be compared by."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from handoff.landing.manifest import Manifest
+from handoff.landing.reader import iter_manifests, iter_records, verify
+
+Row = dict[str, Any]
+
+
+def runs(landing_dir: Path, object_: str) -> list[Manifest]:
+    """The runs of an object, oldest first, each checked against its files."""
+    manifests = list(iter_manifests(landing_dir, "case", object_))
+    for manifest in manifests:
+        verify(landing_dir, manifest)
+    return manifests
+
+
+def rows(landing_dir: Path, manifest: Manifest, stream: str | None = None) -> list[Row]:
+    return list(iter_records(landing_dir, manifest, stream or manifest.object))
+
+
+def everything(landing_dir: Path) -> dict[str, Counter[str]]:
+    """All committed records by stream, each as text with how often it is there."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for manifest in iter_manifests(landing_dir):
+        verify(landing_dir, manifest)
+        for part in manifest.parts:
+            only = manifest.model_copy(update={"parts": [part]})
+            found[part.stream].update(
+                json.dumps(row, sort_keys=True) for row in iter_records(landing_dir, only)
+            )
+    return dict(found)
+
+
+def statuses(landing_dir: Path) -> set[str]:
+    return {manifest.status for manifest in iter_manifests(landing_dir)}
+
+
+def unlisted_files(landing_dir: Path) -> list[str]:
+    """Files below the runs that no manifest lists."""
+    listed = {
+        str(manifest.folder(landing_dir) / name)
+        for manifest in iter_manifests(landing_dir)
+        for name in ("manifest.json", *(part.file for part in manifest.parts))
+    }
+    present = {str(path) for path in landing_dir.glob("*/*/*/*")}
+    return sorted(present - listed)
