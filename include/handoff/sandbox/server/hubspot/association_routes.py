@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -95,22 +96,12 @@ async def create_batch(request: Request) -> Response:
     portal = portal_of(request)
     results = []
     for item in inputs_of(await answers.body_of(request)):
-        from_id, to_id = id_of(item["from"]["id"]), id_of(item["to"]["id"])
+        from_id, to_id = _end(item.get("from")), _end(item.get("to"))
         _existing(request, source, from_id)
         _existing(request, target, to_id)
         codes = _codes(request, source, target, item.get("types"))
         portal.links.add(source, from_id, target, to_id, codes)
-        results.append(
-            {
-                "fromObjectTypeId": portal.stores[source].kind.type_id,
-                "fromObjectId": from_id,
-                "toObjectTypeId": portal.stores[target].kind.type_id,
-                "toObjectId": to_id,
-                "labels": [
-                    label for there, _ in codes if (label := portal.links.types[there].label)
-                ],
-            }
-        )
+        results.append(_made(request, source, from_id, target, to_id, codes))
     instant = iso(portal.now())
     body = {
         "status": "COMPLETE",
@@ -125,12 +116,61 @@ async def archive_batch(request: Request) -> Response:
     """POST /crm/associations/{from}/{to}/batch/archive, with `to` a record or a list of them."""
     source, target = _pair(request)
     for item in inputs_of(await answers.body_of(request)):
-        to = item["to"] if isinstance(item["to"], list) else [item["to"]]
+        given = item.get("to")
+        to = given if isinstance(given, list) else [given]
         for other in to:
-            portal_of(request).links.remove(
-                source, id_of(item["from"]["id"]), target, id_of(other["id"])
-            )
+            from_id = _end(item.get("from"))
+            portal_of(request).links.remove(source, from_id, target, _end(other))
     return Response(status_code=204)
+
+
+async def create_one(request: Request) -> Response:
+    """PUT /crm/objects/{type}/{id}/associations/{to}/{to_id}, or …/associations/default/…."""
+    source, target = _pair(request)
+    from_id = id_of(request.path_params["record_id"])
+    to_id = id_of(request.path_params["to_record_id"])
+    _existing(request, source, from_id)
+    _existing(request, target, to_id)
+    given = await request.body()
+    try:
+        types = orjson.loads(given) if given else None
+    except orjson.JSONDecodeError:
+        raise Refusal(400, "Invalid input JSON: a list of types is expected") from None
+    codes = _codes(request, source, target, types)
+    portal_of(request).links.add(source, from_id, target, to_id, codes)
+    return answers.json_answer(_made(request, source, from_id, target, to_id, codes), 201)
+
+
+async def archive_one(request: Request) -> Response:
+    """DELETE /crm/objects/{type}/{id}/associations/{to}/{to_id}."""
+    source, target = _pair(request)
+    from_id = id_of(request.path_params["record_id"])
+    portal_of(request).links.remove(
+        source, from_id, target, id_of(request.path_params["to_record_id"])
+    )
+    return Response(status_code=204)
+
+
+def _end(given: Any) -> int:
+    """The record id in `{"id": …}`. Raises Refusal."""
+    if not isinstance(given, dict) or "id" not in given:
+        raise Refusal(400, "Some required fields were not set: [from, to]")
+    return id_of(given["id"])
+
+
+def _made(
+    request: Request, source: str, from_id: int, target: str, to_id: int, codes: list[Link]
+) -> dict[str, Any]:
+    """A link that was made, as the API tells it."""
+    portal = portal_of(request)
+    labels = [label for there, _ in codes if (label := portal.links.types[there].label)]
+    return {
+        "fromObjectTypeId": portal.stores[source].kind.type_id,
+        "fromObjectId": from_id,
+        "toObjectTypeId": portal.stores[target].kind.type_id,
+        "toObjectId": to_id,
+        "labels": labels,
+    }
 
 
 def _existing(request: Request, name: str, record_id: int) -> None:

@@ -82,6 +82,7 @@ class AssociationTypes:
 
     def plain(self, source: str, target: str) -> int:
         """The unlabelled type of a pair."""
+        self.primary(source, target)  # numbered first: labelled types stand before plain ones
         base = _base_name(source, target)
         name = f"{base}_unlabeled" if (source, target) in _PRIMARY else base
         type_id = _PLAIN.get((source, target), 9000 + 100 * len(source) + len(target))

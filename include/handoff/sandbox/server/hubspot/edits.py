@@ -10,7 +10,7 @@ from typing import Any
 
 from handoff.sandbox.server.hubspot.instants import from_ms, iso, to_ms
 from handoff.sandbox.server.hubspot.portal_state import PortalState
-from handoff.sandbox.server.hubspot.record_store import Record, RecordStore
+from handoff.sandbox.server.hubspot.record_store import Record, RecordStore, as_text
 
 
 @dataclass(frozen=True)
@@ -153,11 +153,4 @@ def _newest_first(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _texts(properties: dict[str, Any]) -> dict[str, str | None]:
     """Values as HubSpot keeps them: text, and nothing for empty text."""
-    return {
-        name: None if value is None or value == "" else _text(value)
-        for name, value in properties.items()
-    }
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return {name: as_text(value) or None for name, value in properties.items()}

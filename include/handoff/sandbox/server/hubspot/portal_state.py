@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from handoff.errors import SandboxError
 from handoff.sandbox.portal import crm_folder, read_records
 from handoff.sandbox.server.hubspot.links import Link, Links
 from handoff.sandbox.server.hubspot.object_types import OBJECT_TYPES, ObjectType, object_name
@@ -46,23 +48,8 @@ class PortalState:
         for name, store in state.stores.items():
             store.load(state._with_links(store.kind, read_records(folder, name)))
         state.links.finish()
-        for _, row in read_records(folder, "properties"):
-            name = object_name(row.pop("objectType", "")) or ""
-            if name in state.definitions:
-                state.definitions[name][row["name"]] = row
-                if not row.get("archived"):
-                    state.stores[name].known.add(row["name"])
-        for _, row in read_records(folder, "pipelines"):
-            name = object_name(row.pop("objectType", "")) or ""
-            if name in state.pipelines:
-                state.pipelines[name].append(row)
-        state.owners = _by_id(row for _, row in read_records(folder, "owners"))
-        state.campaigns = [row for _, row in read_records(folder, "campaigns")]
-        state.forms = [row for _, row in read_records(folder, "forms")]
-        for _, row in read_records(folder, "form_submissions"):
-            state.submissions.setdefault(row.pop("formGuid", ""), []).append(row)
-        for rows in state.submissions.values():
-            rows.sort(key=lambda row: -int(row["submittedAt"]))
+        state._read_definitions(folder)
+        state._read_marketing(folder)
         state.load_seconds = time.perf_counter() - started
         return state
 
@@ -72,7 +59,40 @@ class PortalState:
         for place, raw in records:
             yield place, raw
             if raw.get("associations"):
-                self.links.load(kind.name, int(raw["id"]), raw["associations"])
+                with _naming(place):
+                    self.links.load(kind.name, int(raw["id"]), raw["associations"])
+
+    def _read_definitions(self, folder: Path) -> None:
+        for place, row in read_records(folder, "properties"):
+            with _naming(place):
+                name = object_name(row.pop("objectType")) or ""
+                if name in self.definitions:
+                    self.definitions[name][row["name"]] = row
+                    if not row.get("archived"):
+                        self.stores[name].known.add(row["name"])
+        for place, row in read_records(folder, "pipelines"):
+            with _naming(place):
+                name = object_name(row.pop("objectType")) or ""
+                if name in self.pipelines:
+                    self.pipelines[name].append(row)
+        owners: dict[int, Row] = {}
+        for place, row in read_records(folder, "owners"):
+            with _naming(place):
+                owners[int(row["id"])] = row
+        self.owners = [owners[owner_id] for owner_id in sorted(owners)]
+
+    def _read_marketing(self, folder: Path) -> None:
+        for rows, name in ((self.campaigns, "campaigns"), (self.forms, "forms")):
+            for place, row in read_records(folder, name):
+                with _naming(place):
+                    row["id"] = str(row["id"])
+                    rows.append(row)
+        for place, row in read_records(folder, "form_submissions"):
+            with _naming(place):
+                row["submittedAt"] = int(row["submittedAt"])
+                self.submissions.setdefault(row.pop("formGuid"), []).append(row)
+        for rows in self.submissions.values():
+            rows.sort(key=lambda row: -int(row["submittedAt"]))
 
     def linked(self, source: str, target: str, ids: Sequence[int]) -> list[list[Link]]:
         """Links of records, in their order, to records that are neither archived nor gone.
@@ -94,5 +114,14 @@ class PortalState:
         return max(known) + 1 if max(known) else 1001
 
 
-def _by_id(rows: Iterator[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: int(row["id"]))
+@contextlib.contextmanager
+def _naming(place: str) -> Iterator[None]:
+    """Name the line whose fields are missing or of the wrong kind."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        wrong = f"no {error}" if isinstance(error, KeyError) else str(error)
+        raise SandboxError(
+            f"{place} is not a record as the API returns it: {wrong}",
+            fix="compare it with HubSpot's answer for this object",
+        ) from error

@@ -25,6 +25,15 @@ from handoff.sandbox.server.hubspot.object_types import ObjectType
 
 Ids = npt.NDArray[np.int64]
 
+_TEXT_OR_NONE = frozenset((str, type(None)))
+
+
+def as_text(value: Any) -> str | None:
+    """A property value as the API gives it: text, whatever its type."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
 
 @dataclass
 class Record:
@@ -123,6 +132,13 @@ class RecordStore:
     def _from_file(self, place: str, raw: dict[str, Any]) -> Record:
         kind = self.kind
         properties = raw.get("properties") or {}
+        history = raw.get("propertiesWithHistory") or {}
+        if not isinstance(properties, dict) or not isinstance(history, dict):
+            raise SandboxError(
+                f"{place}: properties and propertiesWithHistory must be objects", object=kind.name
+            )
+        if not _TEXT_OR_NONE.issuperset(map(type, properties.values())):
+            properties = {name: as_text(value) for name, value in properties.items()}
         try:
             record_id = int(raw["id"])
         except (KeyError, TypeError, ValueError):
@@ -144,7 +160,7 @@ class RecordStore:
         return Record(
             id=record_id,
             properties=properties,
-            history=raw.get("propertiesWithHistory") or {},
+            history=history,
             created_at=created_at,
             updated_at=updated_at,
             archived=bool(raw.get("archived", False)),

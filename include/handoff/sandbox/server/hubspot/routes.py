@@ -15,6 +15,8 @@ from handoff.sandbox.server.hubspot import (
 
 _OBJECTS = "/crm/objects/{object_type}"
 _LINKS = "/crm/associations/{object_type}/{to_object_type}"
+_LINK = f"{_OBJECTS}/{{record_id}}/associations/{{to_object_type}}/{{to_record_id}}"
+_DEFAULT_LINK = _LINK.replace("/associations/", "/associations/default/")
 
 ROUTES = [
     Route(f"{_OBJECTS}/batch/read", object_reads.read_batch, methods=["POST"]),
@@ -34,6 +36,9 @@ ROUTES = [
     Route(
         f"{_OBJECTS}/{{record_id}}/associations/{{to_object_type}}", association_routes.list_of_one
     ),
+    Route(_LINK, association_routes.create_one, methods=["PUT"]),
+    Route(_DEFAULT_LINK, association_routes.create_one, methods=["PUT"]),
+    Route(_LINK, association_routes.archive_one, methods=["DELETE"]),
     Route(f"{_LINKS}/batch/create", association_routes.create_batch, methods=["POST"]),
     Route(f"{_LINKS}/batch/associate/default", association_routes.create_batch, methods=["POST"]),
     Route(f"{_LINKS}/batch/archive", association_routes.archive_batch, methods=["POST"]),
