@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hubspot_asked import PATIENCE, TRACKED
+
 from handoff.crm.hubspot.client import RetryPolicy
 from handoff.crm.hubspot.connector import HubSpotConnector
 from handoff.sandbox.server import RunningSandbox, running_sandbox
@@ -16,11 +18,6 @@ from handoff.settings import CrmConnection
 Row = dict[str, Any]
 
 STARTS_AT = datetime(2025, 11, 3, 8, tzinfo=UTC)
-TRACKED = {
-    "contacts": ["jobtitle", "lifecyclestage", "hubspot_owner_id"],
-    "deals": ["closed_lost_reason", "dealstage"],
-}
-PATIENCE = RetryPolicy(20.0, 0.02, 0.01, 0.01, 0.2, 1.0, searches_a_second=1000)
 # The first of the ids of each object, and how many records it has, of them archived.
 SIZES = {
     "contacts": (101, 230, 6),

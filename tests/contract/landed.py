@@ -26,10 +26,17 @@ def rows(landing_dir: Path, manifest: Manifest, stream: str | None = None) -> li
 
 
 def everything(landing_dir: Path) -> dict[str, Counter[str]]:
-    """All committed records by stream, each as text with how often it is there."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    """The records of each object's newest full read by stream, as text with how often it is there.
+
+    Small objects are read in full by every sync, so an older read of them says nothing.
+    """
+    newest: dict[str, Manifest] = {}
     for manifest in iter_manifests(landing_dir):
         verify(landing_dir, manifest)
+        if manifest.mode == "full":
+            newest[manifest.object] = manifest
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for manifest in newest.values():
         for part in manifest.parts:
             only = manifest.model_copy(update={"parts": [part]})
             found[part.stream].update(
