@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handoff.sandbox.generator.generate import DEMO_ENDS_AT, generate_portal
-from handoff.sandbox.generator.truth import HandoffTruth, Truth
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
+from handoff.sandbox.generator.truth import Truth
 
 __all__ = ["DEMO_ENDS_AT", "HandoffTruth", "Truth", "generate_portal"]

@@ -11,11 +11,9 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-from handoff.sandbox.generator.truth import REPORTING_ZONE, last_full_week
 from handoff.sandbox.generator.vocabulary import (
     BRAND,
     CROWD_CAMPAIGNS,
-    HOSTILE_CAMPAIGN,
     INTEGRATION,
     PARTNER,
     REVOPS,
@@ -23,6 +21,7 @@ from handoff.sandbox.generator.vocabulary import (
     SWITCH,
     Campaign,
 )
+from handoff.sandbox.generator.weeks import REPORTING_ZONE, last_full_week
 
 _USUAL = {
     INTEGRATION.guid: 1.25,
@@ -31,7 +30,6 @@ _USUAL = {
     SWITCH.guid: 0.8,
     BRAND.guid: 1.2,
     PARTNER.guid: 0.45,
-    HOSTILE_CAMPAIGN.guid: 0.04,
 }
 # (weeks before the last full week, campaign) → times the usual
 _UNUSUAL = {
@@ -59,7 +57,7 @@ class Arrivals:
             local = day.astimezone(REPORTING_ZONE).date()
             week = (monday - local).days // 7 + (1 if (monday - local).days % 7 else 0)
             season = 0.8 if local.month == 8 else 1.0
-            for campaign in (*CROWD_CAMPAIGNS, HOSTILE_CAMPAIGN):
+            for campaign in CROWD_CAMPAIGNS:
                 times = _UNUSUAL.get((week, campaign.guid), 1.0)
                 self._cells.append((day, campaign))
                 weights.append(

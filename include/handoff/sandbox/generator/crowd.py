@@ -87,4 +87,6 @@ def _make_lead(
     contact.email = f"{local}{contact.id[-4:] if company else contact.id}@{domain}"
     contact.phone = f"{place[1]} 555 {contact.id[-6:]}"
     contact.analytics_source = "PAID_SEARCH" if campaign.medium == "cpc" else "OTHER_CAMPAIGNS"
+    if company is not None and company.first_contact_id is None:
+        company.first_contact_id = contact.id
     return Lead(contact, campaign, at, place[2], place[0], is_poor_fit)

@@ -8,7 +8,7 @@ from random import Random
 
 import orjson
 
-from handoff.sandbox.generator import metadata
+from handoff.sandbox.generator import metadata, property_metadata
 from handoff.sandbox.generator.crowd import make_crowd
 from handoff.sandbox.generator.portal_files import NdjsonFile, PortalFiles
 from handoff.sandbox.generator.portal_in_progress import PortalInProgress
@@ -74,5 +74,5 @@ def _write_metadata(portal: PortalInProgress) -> None:
         portal.write("campaigns", record)
     for record in metadata.pipeline_records(started_at):
         portal.write("pipelines", record)
-    for record in metadata.property_records():
+    for record in property_metadata.property_records():
         portal.write("properties", record)

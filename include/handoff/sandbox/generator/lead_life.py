@@ -13,11 +13,11 @@ from handoff.sandbox.generator.changes import (
     SCORING_WORKFLOW,
     by_form,
 )
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
 from handoff.sandbox.generator.outcomes import reach_outcome
 from handoff.sandbox.generator.portal_in_progress import PortalInProgress
 from handoff.sandbox.generator.records import Contact
 from handoff.sandbox.generator.sales_work import assign, touch_and_accept
-from handoff.sandbox.generator.truth import HandoffTruth
 from handoff.sandbox.generator.vocabulary import Campaign, Form
 
 _RE_ENTRY_SHARE = 0.3
@@ -46,7 +46,7 @@ def live(portal: PortalInProgress, lead: Lead) -> None:
     openers = _opening_touches(portal, lead)
     if not is_mql:
         return
-    closer = random.choice(vocabulary.CLOSERS[_touch_campaign(lead).guid])
+    closer = random.choice(vocabulary.CLOSERS[lead.campaign.guid])
     mql_at = _qualify(portal, lead, closer, lead.arrives_at, has_opened=bool(openers))
     if mql_at is None:
         return
@@ -62,16 +62,10 @@ def live(portal: PortalInProgress, lead: Lead) -> None:
             _hand_over(portal, lead, vocabulary.DEMO, mql_at)
 
 
-def _touch_campaign(lead: Lead) -> Campaign:
-    if lead.campaign is vocabulary.HOSTILE_CAMPAIGN:
-        return vocabulary.BRAND
-    return lead.campaign
-
-
 def _opening_touches(portal: PortalInProgress, lead: Lead) -> int:
     """Guides, webinars, newsletters before the last touch; the contact is made by the first."""
     random, contact = portal.random, lead.contact
-    openers = vocabulary.OPENERS[_touch_campaign(lead).guid]
+    openers = vocabulary.OPENERS[lead.campaign.guid]
     count = random.choices((0, 1, 2, 3), (30, 42, 20, 8))[0]
     times = sorted(lead.arrives_at - timedelta(days=random.uniform(0.02, 35)) for _ in range(count))
     times = [at.replace(microsecond=0) for at in times]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handoff.sandbox.generator import activities, names, vocabulary
-from handoff.sandbox.generator.changes import DEAL_SYNC, STATUS_WORKFLOW, Source, by_user
+from handoff.sandbox.generator import names, vocabulary
+from handoff.sandbox.generator.changes import STATUS_WORKFLOW, Source, by_user
+from handoff.sandbox.generator.deal_life import open_deal
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
 from handoff.sandbox.generator.portal_in_progress import PortalInProgress
-from handoff.sandbox.generator.records import Contact, Deal
-from handoff.sandbox.generator.truth import HandoffTruth
+from handoff.sandbox.generator.records import Contact
 from handoff.sandbox.generator.vocabulary import AES, OWNER, Campaign, Owner
-
-_WORKING_DAY = 510  # business minutes of a day in Europe
 
 
 def reach_outcome(
@@ -36,19 +35,11 @@ def reach_outcome(
     if dice < sql_share:
         _qualify_by_sales(portal, contact, handoff, owner, start, must_close)
     elif dice < sql_share + (1 - sql_share) * 0.5:
-        at = _days_later(portal, owner, start, 0.3, 9)
+        at = portal.days_later(owner, start, 0.3, 9)
         _disqualify(portal, contact, handoff, at, owner, is_poor_fit)
     elif dice < sql_share + (1 - sql_share) * 0.8 or must_close:
-        at = _days_later(portal, owner, start, 2, 14)
+        at = portal.days_later(owner, start, 2, 14)
         _recycle(portal, contact, handoff, at, owner)
-
-
-def _days_later(
-    portal: PortalInProgress, owner: Owner, start: datetime, least: float, most: float
-) -> datetime:
-    minutes = portal.random.uniform(least, most) * _WORKING_DAY
-    at = portal.calendars[owner.calendar].add(start, minutes)
-    return max(at.replace(microsecond=0), start + timedelta(minutes=5))
 
 
 def _answer_on_acceptance(
@@ -61,9 +52,9 @@ def _answer_on_acceptance(
     is_forgetful = owner.id == vocabulary.FORGETFUL_OWNER_ID
     dice = random.random() * (2.4 if is_forgetful else 1.0)
     value = random.choice(names.USE_CASES)
-    if dice < 0.72:
+    if dice < 0.88:
         contact.set("use_case", value, at, by_user(owner))
-    elif dice < 0.85:
+    elif dice < 0.94:
         contact.set("use_case", value, at + timedelta(hours=random.randint(2, 90)), by_user(owner))
     else:
         portal.truth.plant("missing_use_case", contact.id, owner=owner.id)
@@ -78,7 +69,7 @@ def _qualify_by_sales(
     must_close: bool,
 ) -> None:
     random = portal.random
-    sql_at = _days_later(portal, owner, start, 0.5, 12)
+    sql_at = portal.days_later(owner, start, 0.5, 12)
     if sql_at > portal.ends_at:
         return
     is_skipped = random.random() < 0.08
@@ -94,11 +85,9 @@ def _qualify_by_sales(
         contact.set("hubspot_owner_id", ae.id, handed_at, by_user(owner))
     dice = random.random()
     if is_skipped or dice < 0.72:
-        _open_deal(
-            portal, contact, handoff, ae, _days_later(portal, ae, sql_at, 0.1, 5), must_close
-        )
+        open_deal(portal, contact, handoff, ae, portal.days_later(ae, sql_at, 0.1, 5), must_close)
     elif dice < 0.82 or must_close:
-        at = _days_later(portal, ae, sql_at, 1, 8)
+        at = portal.days_later(ae, sql_at, 1, 8)
         if random.random() < 0.5:
             _disqualify(portal, contact, handoff, at, ae, False)
         else:
@@ -121,103 +110,11 @@ def _answer_checklist(
     asked_at = sql_at - timedelta(minutes=3)
     for name, values in choices.items():
         dice = random.random() * (2.2 if is_forgetful else 1.0)
-        if dice < 0.75:
+        if dice < 0.9:
             contact.set(name, random.choice(values), asked_at, by_user(owner))
-        elif dice < 0.83:
+        elif dice < 0.95:
             later = sql_at + timedelta(days=random.randint(1, 5))
             contact.set(name, random.choice(values), later, by_user(owner))
-
-
-def _open_deal(
-    portal: PortalInProgress,
-    contact: Contact,
-    handoff: HandoffTruth,
-    ae: Owner,
-    at: datetime,
-    must_close: bool,
-) -> None:
-    if at > portal.ends_at:
-        return
-    random, company = portal.random, contact.company
-    deal = portal.new_deal(f"{company.name if company else contact.last_name} – new", at, company)
-    deal.contact_ids = [contact.id]
-    deal.currency = "USD" if portal.random.random() < 0.3 else "EUR"
-    amount = round(random.lognormvariate(9.6, 0.7) / 100) * 100
-    contact.deal_ids.append(deal.id)
-    handoff.deal_ids = (*handoff.deal_ids, deal.id)
-    handoff.opportunity_at = at
-    deal.set("dealstage", "appointmentscheduled", at, by_user(ae))
-    deal.set("hubspot_owner_id", ae.id, at, by_user(ae))
-    if random.random() < 0.88:
-        deal.set("amount", str(amount), at + timedelta(days=random.randint(0, 3)), by_user(ae))
-    contact.set("lifecyclestage", "opportunity", at + timedelta(seconds=2), DEAL_SYNC)
-    contact.set("hs_lead_status", "OPEN_DEAL", at + timedelta(seconds=3), STATUS_WORKFLOW)
-    _play_deal(portal, contact, handoff, deal, ae, at, must_close, amount)
-    portal.write("deals", deal.as_record())
-
-
-def _play_deal(
-    portal: PortalInProgress,
-    contact: Contact,
-    handoff: HandoffTruth,
-    deal: Deal,
-    ae: Owner,
-    opened_at: datetime,
-    must_close: bool,
-    amount: int,
-) -> None:
-    """Moves through the open stages, then won, lost, or still open."""
-    random = portal.random
-    closes_at = _days_later(portal, ae, opened_at, 6, 34)
-    steps = random.sample(range(1, len(vocabulary.OPEN_DEAL_STAGES)), k=random.randint(0, 4))
-    span = closes_at - opened_at
-    reached = opened_at
-    for number, step in enumerate(sorted(steps), start=1):
-        reached = (opened_at + span * (number / (len(steps) + 1))).replace(microsecond=0)
-        deal.set("dealstage", vocabulary.OPEN_DEAL_STAGES[step], reached, by_user(ae))
-    met_at = _days_later(portal, ae, opened_at, 0.5, 4)
-    if met_at <= portal.ends_at:
-        portal.log(
-            activities.meeting, opened_at, met_at, opened_at, ae, [contact.id], [deal.id],
-            outcome="COMPLETED",
-        )  # fmt: skip
-    deal.closes_at = closes_at
-    dice = random.random()
-    if dice > 0.8 and not must_close:
-        deal.closes_at = max(closes_at, portal.ends_at) + timedelta(days=20)
-        return
-    if closes_at > portal.ends_at:
-        return
-    if dice < 0.38:
-        # What is won has an amount, known at the signature at the latest.
-        deal.set("amount", str(amount), closes_at - timedelta(seconds=30), by_user(ae))
-        deal.set("dealstage", "closedwon", closes_at, by_user(ae))
-        told_at = closes_at + timedelta(seconds=4)
-        contact.set("lifecyclestage", "customer", told_at, DEAL_SYNC)
-        handoff.won_at, handoff.amount_won = closes_at, float(amount)
-        if told_at <= portal.ends_at:
-            portal.truth.plant("won_told_twice", contact.id)
-    else:
-        _lose(portal, handoff, deal, closes_at, ae)
-
-
-def _lose(
-    portal: PortalInProgress, handoff: HandoffTruth, deal: Deal, at: datetime, ae: Owner
-) -> None:
-    random = portal.random
-    deal.set("dealstage", "closedlost", at, by_user(ae))
-    handoff.lost_at = at
-    dice = random.random()
-    if dice < 0.17:
-        handoff.reason = "missing"
-        return
-    if dice < 0.21:
-        raw, handoff.reason = "Gut feeling", "unmapped"
-    else:
-        raw = random.choices(tuple(vocabulary.LOST_REASONS), (4, 3, 4, 2))[0]
-        handoff.reason = vocabulary.LOST_REASONS[raw]
-    handoff.reason_raw_value = raw
-    deal.set("closed_lost_reason", raw, at, by_user(ae))
 
 
 def _disqualify(
@@ -262,7 +159,7 @@ def _give_reason(
 ) -> None:
     """Writes the reason with the rejection; Jonas and others leave it out, few write nonsense."""
     dice = portal.random.random()
-    if dice < (0.5 if owner.id == vocabulary.FORGETFUL_OWNER_ID else 0.13):
+    if dice < (0.5 if owner.id == vocabulary.FORGETFUL_OWNER_ID else 0.07):
         handoff.reason = "missing"
         return
     if dice > 0.98:

@@ -11,16 +11,20 @@ from uuid import UUID
 from handoff.sandbox.generator import activities
 from handoff.sandbox.generator.business_time import HOURS, BusinessTime
 from handoff.sandbox.generator.changes import ChangedProperties, Source, by_form
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
 from handoff.sandbox.generator.portal_files import NdjsonFile, PortalFiles
 from handoff.sandbox.generator.records import Company, Contact, Deal
-from handoff.sandbox.generator.truth import HandoffTruth, Truth
+from handoff.sandbox.generator.truth import Truth
 from handoff.sandbox.generator.vocabulary import (
     OWNER,
     STANDARD_MINUTES,
     URGENT_MINUTES,
     Campaign,
     Form,
+    Owner,
 )
+
+_WORKING_DAY = 510  # business minutes of a day in Europe
 
 _FIRST_IDS = {
     "contacts": 100_001,
@@ -146,6 +150,12 @@ class PortalInProgress:
             handoff.sla_status = "missed"
         else:
             handoff.sla_status = "pending"
+
+    def days_later(self, owner: Owner, start: datetime, least: float, most: float) -> datetime:
+        """An instant that many working days later, in the owner's hours."""
+        minutes = self.random.uniform(least, most) * _WORKING_DAY
+        at = self.calendars[owner.calendar].add(start, minutes)
+        return max(at.replace(microsecond=0), start + timedelta(minutes=5))
 
     def finish(self, handoff: HandoffTruth, contact: Contact, form: Form | None) -> HandoffTruth:
         """Settles a planted handoff and counts it."""

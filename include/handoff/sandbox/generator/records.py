@@ -44,6 +44,7 @@ class Company:
     created_at: datetime
     revenue: int | None = None
     is_poor_fit: bool = False
+    first_contact_id: str | None = None
 
     def as_record(self) -> dict[str, Any]:
         created = iso(self.created_at)

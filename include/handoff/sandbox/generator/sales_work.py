@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from handoff.sandbox.generator import activities, names, vocabulary
 from handoff.sandbox.generator.changes import ROUTING_WORKFLOW, by_user
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
 from handoff.sandbox.generator.portal_in_progress import PortalInProgress
 from handoff.sandbox.generator.records import Contact
-from handoff.sandbox.generator.truth import HandoffTruth, iso_week, last_full_week, week_of
 from handoff.sandbox.generator.vocabulary import MARKETER, OWNER, QUEUE, Campaign, Form, Owner
+from handoff.sandbox.generator.weeks import iso_week, last_full_week, week_of
 
 
 def assign(
@@ -68,8 +69,10 @@ def touch_and_accept(
         return
     owner = OWNER[handoff.assigned_owner_id]
     slowness = campaign.slowness
-    if week_of(handoff.mql_at) == _last_week(portal) and owner.team == "SDR Europe":
-        slowness *= 1.8
+    if owner.team != "SDR Europe":
+        slowness *= 0.6
+    elif week_of(handoff.mql_at) == _last_week(portal):
+        slowness *= 2.4
     minutes = random.lognormvariate(3.1 if form.is_urgent else 4.9, 0.9) * slowness
     at = portal.calendars[owner.calendar].add(handoff.assigned_at, minutes).replace(microsecond=0)
     # The same seconds may have been cut off that made the touch later than the assignment.

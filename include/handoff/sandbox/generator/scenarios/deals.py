@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handoff.sandbox.generator.changes import STATUS_WORKFLOW, by_user
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
 from handoff.sandbox.generator.records import Contact
 from handoff.sandbox.generator.scenarios.scene import CLARA, LENA, MARCUS, Scene
-from handoff.sandbox.generator.truth import HandoffTruth
 from handoff.sandbox.generator.vocabulary import DEMO
 
 

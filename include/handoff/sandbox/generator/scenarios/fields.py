@@ -45,7 +45,7 @@ def place(scene: Scene) -> None:
     handoff = scene.mql(contact, at)
     scene.own(contact, handoff, JONAS, at)
     scene.touch(contact, handoff, at + timedelta(minutes=40), JONAS)
-    scene.sql(contact, handoff, at + timedelta(days=2), JONAS)
+    scene.sql(contact, handoff, at + timedelta(days=2), JONAS, answers={})
     scene.finish(name, contact, (handoff, DEMO))
 
     name = "field_emptied_before_the_handoff"
@@ -92,6 +92,7 @@ def _next_steps(scene: Scene) -> None:
             case "next_step_sequence":
                 contact.is_in_sequence = True
                 scene.email(contact, touched_at, LENA, sequence_id="88003", subject="Step 1")
+                handoff.first_automated_touch_at = touched_at
             case "no_next_step_all_done":
                 portal.log(
                     activities.task, touched_at, touched_at, touched_at, LENA, [contact.id],

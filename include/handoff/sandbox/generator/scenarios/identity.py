@@ -102,7 +102,10 @@ def _archived(scene: Scene) -> None:
     contact = scene.person(name, at)
     handoff = scene.mql(contact, at, PRICING)
     scene.own(contact, handoff, LENA, at)
-    scene.touch(contact, handoff, at + timedelta(minutes=30), LENA)
+    handoff.accepted_at = at + timedelta(minutes=20)
+    scene.status(contact, "CONNECTED", handoff.accepted_at, LENA)
+    # HubSpot shows no links to an archived contact, so nobody can know of this call any more.
+    scene.call(contact, at + timedelta(minutes=30), LENA, minutes=6)
     contact.archived_at = scene.at(2, 3, "10:00")
     contact.values.last_changed_at = contact.archived_at
     scene.finish(name, contact, (handoff, PRICING))

@@ -36,11 +36,6 @@ def _demo_request_to_won(scene: Scene) -> None:
     scene.touch(contact, handoff, at + timedelta(minutes=20), LENA)
     scene.answer(contact, at + timedelta(minutes=20), LENA, use_case="Sync CRM and billing")
     sql_at = scene.at(8, 3, "15:00")
-    scene.answer(
-        contact, sql_at, LENA, current_tools="Spreadsheets", decision_owner="CRO",
-        timeframe="this quarter", need="Fewer tools", authority="decides",
-        budget_range="10k-50k",
-    )  # fmt: skip
     scene.sql(contact, handoff, sql_at, LENA)
     scene.own(contact, handoff, CLARA, sql_at + timedelta(minutes=5), by_user(LENA))
     handoff.opportunity_at = scene.at(7, 0, "11:00")

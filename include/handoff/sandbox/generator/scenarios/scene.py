@@ -15,10 +15,10 @@ from handoff.sandbox.generator.changes import (
     by_form,
     by_user,
 )
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
 from handoff.sandbox.generator.lead_life import missing_fields
 from handoff.sandbox.generator.portal_in_progress import PortalInProgress
 from handoff.sandbox.generator.records import Company, Contact, Deal
-from handoff.sandbox.generator.truth import REPORTING_ZONE, HandoffTruth, last_full_week
 from handoff.sandbox.generator.vocabulary import (
     DEMO,
     INTEGRATION,
@@ -28,6 +28,7 @@ from handoff.sandbox.generator.vocabulary import (
     Form,
     Owner,
 )
+from handoff.sandbox.generator.weeks import REPORTING_ZONE, last_full_week
 
 NEW_YORK = ZoneInfo("America/New_York")
 LENA, JONAS, MAYA, CLARA, MARCUS = (OWNER[id] for id in ("211", "212", "201", "221", "222"))
@@ -36,6 +37,15 @@ GOOD_FIELDS = {
     "country": "Germany",
     "industry": "COMPUTER_SOFTWARE",
     "numberofemployees": "240",
+}
+
+GOOD_ANSWERS = {
+    "current_tools": "Spreadsheets",
+    "decision_owner": "CRO",
+    "timeframe": "this quarter",
+    "need": "Fewer tools",
+    "authority": "decides",
+    "budget_range": "10k-50k",
 }
 
 
@@ -138,6 +148,8 @@ class Scene:
         self.call(contact, at, owner, minutes=6)
         handoff.first_touch_at = at
         handoff.accepted_at = min(at, handoff.accepted_at or at)
+        if contact.values.current("use_case") is None:
+            self.answer(contact, handoff.accepted_at, owner, use_case="Lead routing")
 
     def status(
         self, contact: Contact, value: str, at: datetime, owner: Owner, **reason: str
@@ -147,7 +159,16 @@ class Scene:
         for name, text in reason.items():
             contact.set(name, text, at, by_user(owner))
 
-    def sql(self, contact: Contact, handoff: HandoffTruth, at: datetime, owner: Owner) -> None:
+    def sql(
+        self,
+        contact: Contact,
+        handoff: HandoffTruth,
+        at: datetime,
+        owner: Owner,
+        answers: dict[str, str] | None = None,
+    ) -> None:
+        """SQL by a person, who has the checklist's answers unless told to have none."""
+        self.answer(contact, at, owner, **(GOOD_ANSWERS if answers is None else answers))
         contact.set("lifecyclestage", "salesqualifiedlead", at, by_user(owner))
         handoff.sql_at = handoff.sql_at or at
 

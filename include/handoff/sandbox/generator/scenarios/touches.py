@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handoff.sandbox.generator.changes import SCORING_WORKFLOW
+from handoff.sandbox.generator.handoff_truth import HandoffTruth
 from handoff.sandbox.generator.scenarios.scene import GOOD_FIELDS, LENA, Scene
-from handoff.sandbox.generator.truth import HandoffTruth
 from handoff.sandbox.generator.vocabulary import (
     BRAND,
     CONTACT,
