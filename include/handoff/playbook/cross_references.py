@@ -6,85 +6,36 @@ A topic that could not be read is None: what refers to it is not checked until i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
-from handoff.playbook.mistakes import Mistake, unknown_word
-from handoff.playbook.vocabulary import CRMS
+from handoff.playbook.mistakes import Mistake
+from handoff.playbook.references import References
 from handoff.playbook.yaml_reading import Place, YamlDocument
 
 
 def check_references(
-    topics: Mapping[str, Any], documents: Mapping[str, YamlDocument]
+    topics: Mapping[str, Any],
+    documents: Mapping[str, YamlDocument],
+    parts: Mapping[str, YamlDocument],
 ) -> list[Mistake]:
-    """Every name that is defined nowhere, every name that is defined twice."""
-    check = References(topics, documents)
+    """Every name that is defined nowhere, every name that is defined twice.
+
+    topics: what could be read of each file. documents: the files as they are. parts: of the files
+    that have mistakes, the part that was read.
+    """
+    check = References(topics, documents, parts)
     for rule in _RULES:
         rule(check)
     return check.mistakes
 
 
-class References:
-    """The topics that could be read, what they define, and the mistakes found so far."""
-
-    def __init__(self, topics: Mapping[str, Any], documents: Mapping[str, YamlDocument]) -> None:
-        self.topics = topics
-        self.documents = documents
-        self.mistakes: list[Mistake] = []
-
-    def defined(self, topic: str, collection: str) -> tuple[str, ...] | None:
-        """The names that a map of a topic defines; None when the topic could not be read."""
-        content = self.topics[topic]
-        return None if content is None else tuple(getattr(content, collection))
-
-    def known(
-        self, topic: str, place: Place, what: str, name: str | None,
-        defined: Iterable[str] | None,
-    ) -> bool:  # fmt: skip
-        """Note a mistake when a name is given that is none of those defined."""
-        if name is None or defined is None:
-            return True
-        words = tuple(defined)
-        if name in words:
-            return True
-        document = self.documents[topic]
-        problem = f"{what} {name!r} is defined nowhere"
-        if not words:
-            problem += ", and there is none yet"
-        self.mistakes.append(
-            unknown_word(document.file, document.line(place), problem, name, words)
-        )
-        return False
-
-    def add(self, topic: str, place: Place, problem: str) -> None:
-        document = self.documents[topic]
-        self.mistakes.append(Mistake(document.file, document.line(place), problem))
-
-    def unique(self, topic: str, entries: Iterable[tuple[Place, Any]], what: str) -> None:
-        """Note a mistake for every name after its first use."""
-        first: dict[Any, Place] = {}
-        document = self.documents[topic]
-        for place, name in entries:
-            if name in first:
-                line = document.line(first[name])
-                shown = name[-1] if isinstance(name, tuple) else name
-                self.add(topic, place, f"{what} {shown!r} stands here twice (first on line {line})")
-            else:
-                first[name] = place
-
-    def source(self, topic: str, place: Place, source_id: str | None) -> str | None:
-        """The kind of CRM of a source, None when the source is not known."""
-        sources = self.topics["sources"]
-        if sources is None or source_id is None:
-            return None
-        if not self.known(topic, place, "source", source_id, sources.sources):
-            return None
-        return str(sources.sources[source_id].crm)
-
-    def property(self, topic: str, place: Place, crm: str | None, name: str) -> None:
-        """Check the object of a property such as ``contacts.jobtitle``."""
-        if crm is not None:
-            objects = CRMS[crm].objects
-            self.known(topic, place, "object", name.split(".")[0], objects)
+def _samples(check: References) -> None:
+    if (topic := check.topics["playbook"]) is None:
+        return
+    if topic.small_sample_hidden_below > topic.small_sample_marked_below:
+        problem = "small_sample_hidden_below must be at most small_sample_marked_below"
+        check.add("playbook", ("small_sample_hidden_below",), problem)
 
 
 def _sources(check: References) -> None:
@@ -110,7 +61,7 @@ def _lifecycle(check: References) -> None:
             place = (*at, "pipelines", pipeline_id, "stages")
             _folded_once(check, "lifecycle", place, pipeline.stages)
     for source_id in check.defined("sources", "sources") or ():
-        if source_id not in topic.sources:
+        if source_id not in (check.defined("lifecycle", "sources") or ()):
             check.add("lifecycle", ("sources",), f"source {source_id!r} has no stages here")
 
 
@@ -182,17 +133,24 @@ def _quality(check: References) -> None:
     if (icp := check.topics["icp"]) is not None:
         check.unique("icp", _ids("rules", icp.rules, "rule"), "rule")
         check.unique("icp", _ids("company_sizes", icp.company_sizes, "label"), "company size")
+        for i, (smaller, larger) in enumerate(pairwise(icp.company_sizes), start=1):
+            if smaller.to is None or larger.from_ != smaller.to + 1:
+                problem = f"{larger.label!r} must begin one above the end of {smaller.label!r}"
+                check.add("icp", ("company_sizes", i), problem)
     if (scoring := check.topics["scoring"]) is not None:
         check.unique("scoring", _ids("rules", scoring.rules, "rule"), "rule")
         check.unique("scoring", _ids("bands", scoring.bands, "label"), "band")
+        for i, (lower, higher) in enumerate(pairwise(scoring.bands), start=1):
+            if higher.from_ <= lower.from_:
+                problem = f"{higher.label!r} must begin above {lower.label!r}"
+                check.add("scoring", ("bands", i), problem)
         for i, rule in enumerate(scoring.rules):
             place = ("rules", i, "value")
             check.known("scoring", place, rule.signal, rule.value, SIGNAL_VALUES[rule.signal])
     if (checklist := check.topics["qualification"]) is not None:
         entries = _ids("questions", checklist.questions, "question")
         check.unique("qualification", entries, "question")
-        fields = check.topics["fields"]
-        defined = None if fields is None else [field.field for field in fields.fields]
+        defined = check.defined("fields", "fields", "field")
         for i, question in enumerate(checklist.questions):
             place = ("questions", i, "field")
             check.known("qualification", place, "field", question.field, defined)
@@ -201,8 +159,8 @@ def _quality(check: References) -> None:
 def _routing(check: References) -> None:
     if (topic := check.topics["routing"]) is None:
         return
-    teams = check.topics["teams"]
-    targets = None if teams is None else (*teams.teams, *teams.queues)
+    teams, queues = check.defined("teams", "teams"), check.defined("teams", "queues")
+    targets = None if teams is None or queues is None else (*teams, *queues)
     themes = check.defined("campaigns", "themes")
     check.unique("routing", _ids("rules", topic.rules, "rule"), "rule")
     for i, rule in enumerate(topic.rules):
@@ -221,20 +179,26 @@ def _routing(check: References) -> None:
 def _sla(check: References) -> None:
     if (topic := check.topics["sla"]) is None:
         return
-    check.known("sla", ("default_tier",), "tier", topic.default_tier, topic.tiers)
-    check.known("sla", ("default_calendar",), "calendar", topic.default_calendar, topic.calendars)
+    tiers, calendars = check.defined("sla", "tiers"), check.defined("sla", "calendars")
+    check.known("sla", ("default_tier",), "tier", topic.default_tier, tiers)
+    check.known("sla", ("default_calendar",), "calendar", topic.default_calendar, calendars)
     for i, rule in enumerate(topic.rules):
-        check.known("sla", ("rules", i, "tier"), "tier", rule.tier, topic.tiers)
+        check.known("sla", ("rules", i, "tier"), "tier", rule.tier, tiers)
 
 
 def _campaigns(check: References) -> None:
     if (topic := check.topics["campaigns"]) is None:
         return
+    themes, personas = check.defined("campaigns", "themes"), check.defined("campaigns", "personas")
+    offers, campaigns = (
+        check.defined("campaigns", "offers"),
+        check.defined("campaigns", "campaigns"),
+    )
     for collection in ("offers", "campaigns"):
         for name, entry in getattr(topic, collection).items():
             at: Place = (collection, name)
-            check.known("campaigns", (*at, "theme"), "theme", entry.theme, topic.themes)
-            check.known("campaigns", (*at, "persona"), "persona", entry.persona, topic.personas)
+            check.known("campaigns", (*at, "theme"), "theme", entry.theme, themes)
+            check.known("campaigns", (*at, "persona"), "persona", entry.persona, personas)
     for key in ("crm_campaign_id", "utm_campaign"):
         named = [
             (("campaigns", name, key), (campaign.source, getattr(campaign, key).lower()))
@@ -254,8 +218,8 @@ def _campaigns(check: References) -> None:
     for i, form in enumerate(topic.forms):
         at = ("forms", i)
         check.source("campaigns", (*at, "source"), form.source)
-        check.known("campaigns", (*at, "offer"), "offer", form.offer, topic.offers)
-        check.known("campaigns", (*at, "campaign"), "campaign", form.campaign, topic.campaigns)
+        check.known("campaigns", (*at, "offer"), "offer", form.offer, offers)
+        check.known("campaigns", (*at, "campaign"), "campaign", form.campaign, campaigns)
 
 
 def _problems(check: References) -> None:
@@ -290,6 +254,6 @@ SIGNAL_VALUES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _RULES: tuple[Callable[[References], None], ...] = (
-    _sources, _lifecycle, _people, _teams, _fields, _reasons,
+    _samples, _sources, _lifecycle, _people, _teams, _fields, _reasons,
     _quality, _routing, _sla, _campaigns, _problems,
 )  # fmt: skip

@@ -8,21 +8,22 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-_KEY = "[key]"
+# What pydantic writes behind the key of a map when the key itself is wrong.
+KEY = "[key]"
 
 
 def allowed_words(topic: type[BaseModel], place: Sequence[str | int]) -> tuple[str, ...]:
     """The keys of a model at a place, or the words of a closed list; empty when it is open."""
+    steps = list(place)
+    is_key = steps[-1:] == [KEY]
     kind: Any = topic
-    for step in place:
-        kind = _bare(kind)
-        if step == _KEY:
-            continue
-        kind = _inside(kind, step)
+    # A place that ends in a key of a map is [..., the key, "[key]"].
+    for step in steps[:-2] if is_key else steps:
+        kind = _inside(_bare(kind), step)
         if kind is None:
             return ()
     kind = _bare(kind)
-    if get_origin(kind) is dict:
+    if is_key and get_origin(kind) is dict:
         kind = _bare(get_args(kind)[0])
     if get_origin(kind) is Literal:
         return tuple(str(word) for word in get_args(kind))

@@ -10,7 +10,7 @@ from handoff.errors import PlaybookError
 from handoff.playbook.cross_references import check_references
 from handoff.playbook.mistakes import Mistake, playbook_error, unknown_word
 from handoff.playbook.playbook import REQUIRED_TOPICS, TOPIC_TYPES, Playbook
-from handoff.playbook.validation import validate_topic
+from handoff.playbook.validation import sound_part, validate_topic
 from handoff.playbook.yaml_reading import YamlDocument, read_yaml
 
 _FILES = tuple(f"{topic}.yml" for topic in TOPIC_TYPES)
@@ -29,6 +29,7 @@ def load_playbook(folder: Path) -> Playbook:
     mistakes = list(_file_mistakes(folder))
     topics: dict[str, Any] = {}
     documents: dict[str, YamlDocument] = {}
+    parts: dict[str, YamlDocument] = {}
     for name, topic_type in TOPIC_TYPES.items():
         path = folder / f"{name}.yml"
         if not path.exists():
@@ -38,10 +39,13 @@ def load_playbook(folder: Path) -> Playbook:
         documents[name], broken = read_yaml(path)
         mistakes += broken
         topics[name] = None
-        if not broken:
-            topics[name], wrong = validate_topic(topic_type, documents[name])
-            mistakes += wrong
-    mistakes += check_references(topics, documents)
+        if broken and documents[name].value is None:
+            continue
+        topics[name], wrong = validate_topic(topic_type, documents[name])
+        mistakes += wrong
+        if wrong:
+            topics[name], parts[name] = sound_part(topic_type, documents[name])
+    mistakes += check_references(topics, documents, parts)
     if mistakes:
         raise playbook_error(folder, mistakes)
     return Playbook(**topics)

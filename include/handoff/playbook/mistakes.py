@@ -12,6 +12,7 @@ from handoff.errors import PlaybookError
 
 # Below this likeness (0–100) a guess would only confuse.
 _LEAST_LIKENESS = 60
+_LEAST_BEGINNING = 3
 _MOST_SHOWN = 12
 
 
@@ -27,8 +28,7 @@ class Mistake:
 
     def __str__(self) -> str:
         text = f"{self.file}:{self.line}: {self.problem}"
-        if self.meant:
-            text += f"; did you mean {self.meant!r}?"
+        text += f"; did you mean {self.meant!r}?" if self.meant else "."
         if self.allowed:
             shown = ", ".join(self.allowed[:_MOST_SHOWN])
             more = len(self.allowed) - _MOST_SHOWN
@@ -44,10 +44,14 @@ def unknown_word(file: str, line: int, problem: str, given: str, allowed: Iterab
 
 def probably_meant(given: str, allowed: Iterable[str]) -> str | None:
     """The allowed word that is most like what was given, or None when none is near."""
+    words = list(allowed)
     best = process.extractOne(
-        given, list(allowed), scorer=fuzz.ratio, processor=str.lower, score_cutoff=_LEAST_LIKENESS
+        given, words, scorer=fuzz.ratio, processor=str.lower, score_cutoff=_LEAST_LIKENESS
     )
-    return best[0] if best else None
+    if best:
+        return str(best[0])
+    begun = [word for word in words if word.startswith(given)]
+    return begun[0] if len(begun) == 1 and len(given) >= _LEAST_BEGINNING else None
 
 
 def playbook_error(folder: Path, mistakes: Iterable[Mistake]) -> PlaybookError:

@@ -56,7 +56,10 @@ def build_tables(
 
 def _rows_of(table: str) -> Callable[[Playbook], Iterator[dict[str, Any]]]:
     """The function that has the name of the table."""
-    return next(getattr(module, table) for module in _MODULES if hasattr(module, table))
+    found: Callable[[Playbook], Iterator[dict[str, Any]]] = next(
+        getattr(module, table) for module in _MODULES if hasattr(module, table)
+    )
+    return found
 
 
 def _table(name: str, version_key: str, rows: Iterator[dict[str, Any]]) -> pa.Table:

@@ -26,10 +26,6 @@ ProblemKind = Literal["poor_fit_leads", "slow_follow_up", "missing_fields", "unu
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 SALES_ROLES = ("sdr", "ae")
-WEEKDAY_NUMBERS: dict[str, int] = {
-    "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4,
-    "friday": 5, "saturday": 6, "sunday": 7,
-}  # fmt: skip
 
 # What a report says for each reason unless reasons.yml has better words.
 REASON_LABELS: dict[str, tuple[str, str]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -30,6 +31,26 @@ class YamlDocument:
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
+
+    def copy(self) -> YamlDocument:
+        """A document that can be taken apart without touching this one."""
+        return YamlDocument(self.file, deepcopy(self.value), dict(self.lines))
+
+    def remove(self, place: Place) -> None:
+        """Take out what stands at a place, if anything does; later entries of a list move up."""
+        container: Any = self.value
+        for step in place[:-1]:
+            container = container[step]
+        last, depth = place[-1], len(place) - 1
+        if isinstance(container, list) and isinstance(last, int):
+            del container[last]
+        elif isinstance(container, dict):
+            container.pop(last, None)
+        self.lines = {
+            moved: line
+            for at, line in self.lines.items()
+            if (moved := _without(at, place[:-1], last, depth)) is not None
+        }
 
 
 def read_yaml(path: Path) -> tuple[YamlDocument, list[Mistake]]:
@@ -59,6 +80,18 @@ def read_yaml(path: Path) -> tuple[YamlDocument, list[Mistake]]:
     return document, reading.mistakes
 
 
+def _without(at: Place, container: Place, removed: str | int, depth: int) -> Place | None:
+    """Where a place is after an entry of a container was removed; None for the entry itself."""
+    if len(at) <= depth or at[:depth] != container:
+        return at
+    step = at[depth]
+    if step == removed:
+        return None
+    if isinstance(step, int) and isinstance(removed, int) and step > removed:
+        return (*container, step - 1, *at[depth + 1 :])
+    return at
+
+
 class _Reading:
     def __init__(self, document: YamlDocument, yaml: YAML) -> None:
         self.document = document
@@ -78,7 +111,7 @@ class _Reading:
         try:
             if isinstance(node, SequenceNode):
                 return [self.plain(item, (*place, i)) for i, item in enumerate(node.value)]
-            return self._mapping(node, place)
+            return self._mapping(cast(MappingNode, node), place)
         finally:
             self.open.discard(id(node))
 

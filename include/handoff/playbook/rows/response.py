@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import count
+from typing import get_args
 
 import holidays
 
@@ -11,7 +13,7 @@ from handoff.playbook.playbook import Playbook
 from handoff.playbook.rows.company import Row
 from handoff.playbook.topics.response import Calendar
 from handoff.playbook.topics.words import opening_minutes
-from handoff.playbook.vocabulary import WEEKDAY_NUMBERS
+from handoff.playbook.vocabulary import Weekday
 
 _MICROSECONDS_A_MINUTE = 60_000_000
 
@@ -51,7 +53,7 @@ def calendars(playbook: Playbook) -> Iterator[Row]:
 def calendar_hours(playbook: Playbook) -> Iterator[Row]:
     """``opens`` and ``closes`` in microseconds after midnight, since a day ends at 24:00."""
     for calendar_id, calendar in sorted(playbook.sla.calendars.items()):
-        for weekday, number in WEEKDAY_NUMBERS.items():
+        for number, weekday in enumerate(get_args(Weekday), start=1):
             if weekday in calendar.hours:
                 opens, closes = opening_minutes(calendar.hours[weekday])
                 yield {
@@ -69,14 +71,15 @@ def calendar_holidays(playbook: Playbook, years: Iterable[int]) -> Iterator[Row]
             yield {"calendar_id": calendar_id, "holiday_date": day, "name": name}
 
 
-def _days_off(calendar: Calendar, years: list[int]) -> dict[object, str]:
-    days: dict[object, str] = {}
+def _days_off(calendar: Calendar, years: list[int]) -> dict[date, str]:
+    days: dict[date, str] = {}
     if calendar.public_holidays is not None and years:
-        days |= holidays.country_holidays(
+        public = holidays.country_holidays(
             calendar.public_holidays.country,
             subdiv=calendar.public_holidays.subdivision,
             years=years,
             language="en_US",
         )
+        days.update((day, str(name)) for day, name in public.items())
     days |= calendar.also_closed
     return {day: name for day, name in days.items() if day not in calendar.open_anyway}

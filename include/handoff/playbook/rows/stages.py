@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import get_args
+from collections.abc import Iterator, Mapping
 
 from handoff.playbook.playbook import Playbook
 from handoff.playbook.rows.company import Row, split_property
+from handoff.playbook.topics.stages import ReasonWords
 from handoff.playbook.topics.words import folded
-from handoff.playbook.vocabulary import CRMS, REASON_LABELS, CanonicalReason
+from handoff.playbook.vocabulary import CRMS, REASON_LABELS
 
 
 def stage_map(playbook: Playbook) -> Iterator[Row]:
     for source_id, lifecycle in sorted(playbook.lifecycle.sources.items()):
         crm = CRMS[playbook.sources.sources[source_id].crm]
+        entries: list[tuple[str, str | None, Mapping[str, str]]]
         entries = [(name, None, values) for name, values in sorted(lifecycle.stages.items())]
         deal_stage = f"{crm.deal_object}.{crm.deal_stage_property}"
         entries += [
@@ -70,8 +71,9 @@ def empty_values(playbook: Playbook) -> Iterator[Row]:
 
 
 def reasons(playbook: Playbook) -> Iterator[Row]:
+    named: Mapping[str, ReasonWords] = dict(playbook.reasons.reasons.items())
     for position, (reason, words) in enumerate(REASON_LABELS.items(), start=1):
-        own = playbook.reasons.reasons.get(reason) if reason in get_args(CanonicalReason) else None
+        own = named.get(reason)
         label, description = (own.label, own.description) if own else words
         yield {
             "reason": reason,

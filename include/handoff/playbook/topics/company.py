@@ -42,14 +42,6 @@ class PlaybookFile(Topic):
     headline_horizon_days: Literal[30, 60, 90] = 90
     counts_archived_records: bool = True
 
-    @model_validator(mode="after")
-    def _samples_in_order(self) -> PlaybookFile:
-        if self.small_sample_hidden_below > self.small_sample_marked_below:
-            raise PydanticCustomError(
-                "samples", "small_sample_hidden_below is at most small_sample_marked_below"
-            )
-        return self
-
 
 class Source(Topic):
     """One CRM account."""

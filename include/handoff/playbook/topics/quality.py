@@ -54,15 +54,6 @@ class IcpFile(Topic):
         CompanySize.model_validate({"label": "1,000 and more", "from": 1000}),
     )
 
-    @model_validator(mode="after")
-    def _sizes_follow_each_other(self) -> IcpFile:
-        for smaller, larger in zip(self.company_sizes, self.company_sizes[1:], strict=False):
-            if smaller.to is None or larger.from_ != smaller.to + 1:
-                raise PydanticCustomError(
-                    "sizes", "each of company_sizes begins where the one before ends, plus one"
-                )
-        return self
-
 
 class ScoringRule(Topic):
     """Points for something that a person did before becoming an MQL."""
@@ -88,13 +79,6 @@ class ScoringFile(Topic):
 
     rules: tuple[ScoringRule, ...] = ()
     bands: tuple[ScoreBand, ...] = ()
-
-    @model_validator(mode="after")
-    def _bands_rise(self) -> ScoringFile:
-        starts = [band.from_ for band in self.bands]
-        if starts != sorted(set(starts)):
-            raise PydanticCustomError("bands", "each of bands begins above the one before")
-        return self
 
 
 class Question(Topic):

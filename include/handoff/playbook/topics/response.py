@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 import holidays
+from holidays.registry import COUNTRIES
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -86,6 +87,13 @@ class SlaRule(Topic):
         return self
 
 
+def _code_of_country(name: str) -> str | None:
+    """The two-letter code of a country that is written out, or written nearly right."""
+    codes = {names[0].lower(): names[1] for names in COUNTRIES.values()}
+    meant = probably_meant(name.replace(" ", "").lower(), codes)
+    return codes[meant] if meant else probably_meant(name, codes.values())
+
+
 class PublicHolidays(Topic):
     """Public holidays of a country, by its two-letter code, and of one of its parts."""
 
@@ -99,7 +107,7 @@ class PublicHolidays(Topic):
             raise PydanticCustomError(
                 "holidays",
                 "no public holidays are known for {country}; use a two-letter code such as DE",
-                {"country": repr(self.country), "meant": probably_meant(self.country, countries)},
+                {"country": repr(self.country), "meant": _code_of_country(self.country)},
             )
         parts = countries[self.country]
         if self.subdivision is not None and self.subdivision not in parts:
