@@ -6,6 +6,7 @@ import gzip
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -136,3 +137,29 @@ def test_the_command_says_what_is_wrong_and_ends_with_2(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "has no folder hubspot/" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_killed_parent_leaves_no_server_behind(portal: Path) -> None:
+    parent = (
+        "import os, pathlib, sys, handoff.sandbox.server as server\n"
+        "with server.running_sandbox(pathlib.Path(sys.argv[1]), process=True) as sandbox:\n"
+        "    print(sandbox.base_url, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    ended = subprocess.run(  # noqa: S603 - the text above
+        [sys.executable, "-c", parent, str(portal)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    address = ended.stdout.strip()
+    assert (ended.returncode, address[:17]) == (-9, "http://127.0.0.1:")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"{address}/_sandbox/ready", timeout=2)
+        except httpx.TransportError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the server outlived its parent by 20 seconds")

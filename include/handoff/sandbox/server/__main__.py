@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+import threading
 from pathlib import Path
 
 from handoff.errors import SandboxError
@@ -16,7 +18,10 @@ def main() -> int:
     parser.add_argument("--portal", type=Path, required=True, help="the portal folder")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--options", type=Path, help="options as JSON")
+    parser.add_argument("--child", action="store_true", help="stop when standard input closes")
     given = parser.parse_args()
+    if given.child:
+        threading.Thread(target=_stop_with_parent, daemon=True).start()
     try:
         options = read_options(given.options) if given.options else SandboxOptions()
         serve(given.portal, given.port, options)
@@ -26,6 +31,12 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _stop_with_parent() -> None:
+    """End when the parent's pipe closes, so that a killed parent leaves no server behind."""
+    sys.stdin.buffer.read()
+    signal.raise_signal(signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,8 @@ def _in_process(portal: Path, port: int, options: SandboxOptions) -> Iterator[Ru
         errors = Path(folder) / "errors.txt"
         with errors.open("wb") as error_file:
             process = subprocess.Popen(  # noqa: S603 - our own module, arguments as a list
-                [*command, "--port", str(port), "--options", str(options_file)],
+                [*command, "--port", str(port), "--options", str(options_file), "--child"],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=error_file,
                 env=child_environment(),
@@ -191,8 +192,9 @@ def _in_process(portal: Path, port: int, options: SandboxOptions) -> Iterator[Ru
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
 
 
 def read_options(path: Path) -> SandboxOptions:
