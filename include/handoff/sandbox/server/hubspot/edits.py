@@ -10,7 +10,8 @@ from typing import Any
 
 from handoff.sandbox.server.hubspot.instants import from_ms, iso, to_ms
 from handoff.sandbox.server.hubspot.portal_state import PortalState
-from handoff.sandbox.server.hubspot.record_store import Record, RecordStore, as_text
+from handoff.sandbox.server.hubspot.record import Record, as_text
+from handoff.sandbox.server.hubspot.record_store import RecordStore
 
 
 @dataclass(frozen=True)

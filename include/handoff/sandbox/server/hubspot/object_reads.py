@@ -13,7 +13,8 @@ from handoff.sandbox.server.hubspot.answers import Refusal
 from handoff.sandbox.server.hubspot.instants import iso
 from handoff.sandbox.server.hubspot.object_types import object_name
 from handoff.sandbox.server.hubspot.portal_state import PortalState
-from handoff.sandbox.server.hubspot.record_store import RecordStore, Selection
+from handoff.sandbox.server.hubspot.record import Selection
+from handoff.sandbox.server.hubspot.record_store import RecordStore
 
 LIST_MOST = 100
 # Histories are long: HubSpot halves the page and the batch when they are asked for.
