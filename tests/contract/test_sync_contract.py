@@ -83,7 +83,7 @@ def test_records_arrive_with_values_history_and_links(
             assert {name: value for name, value in history.items() if value} == row.get(
                 "propertiesWithHistory", {}
             )
-            if links and not row["archived"]:
+            if object_ not in {"contacts", "companies"} and not row["archived"]:
                 expected = row.get("associations", {}).get("contacts", {}).get("results", [])
                 assert links[row["id"]] == [link["id"] for link in expected]
 
