@@ -126,6 +126,12 @@ def _publish(run: Run) -> str:
     return str(publish(run.settings, run.run_id))
 
 
+def _plan_write_back(run: Run) -> str:
+    from handoff.write_back import plan_write_back, summary
+
+    return f"{summary(plan_write_back(run.settings.published_path))} (dry run, nothing is sent)"
+
+
 STOPS: tuple[Stop, ...] = (
     Stop("sync", "read the CRMs into landing", _sync, "handoff sync"),
     Stop("load", "landing and playbook into the warehouse", _load, "handoff build"),
@@ -135,7 +141,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("dbt_marts", "dbt: handoffs and what is read from them", _dbt("marts"), "handoff build"),
     Stop("check_leaving", "check what leaves", _checks("leaving"), "handoff check leaving"),
     Stop("publish", "replace the published files", _publish, "handoff publish"),
+    Stop("plan_write_back", "what the CRM should be told", _plan_write_back, "handoff loop"),
 )
 _BY_NAME = {each.name: each for each in STOPS}
 
-BUILD_STOPS = tuple(s for s in STOPS if s.name != "sync")
+# What the build's DAG runs, from landing to the published files.
+BUILD_STOPS = STOPS[1:8]

@@ -32,8 +32,10 @@ EXIT_BUSY = 4
 EXIT_INTERRUPTED = 130
 
 _SECRET = re.compile(
-    r"""(bearer\s+|pat-\w+-|"?(?:password|token|secret|authorization)"?\s*[:=]\s*['"]?)[^\s'",}]+""",
-    re.IGNORECASE,
+    r"""( (?:bearer|basic)\s+ | pat-\w+-
+        | ["']?(?:password|token|secret|authorization)["']?\s*[:=]\s*["']?(?:(?:bearer|basic)\s+)?
+    )[^\s"',}&]+""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

@@ -11,6 +11,7 @@ from handoff.cli.failure import VerbGroup
 from handoff.cli.verbs.build import build
 from handoff.cli.verbs.check import check
 from handoff.cli.verbs.doctor import doctor
+from handoff.cli.verbs.loop import loop
 from handoff.cli.verbs.playbook import playbook
 from handoff.cli.verbs.publish import publish
 from handoff.cli.verbs.run import run
@@ -46,6 +47,6 @@ def handoff(
     """Parse what stands before the verb."""
 
 
-for verb in (run, sync, build, check, publish, sandbox, up, doctor):
+for verb in (run, sync, build, check, publish, loop, sandbox, up, doctor):
     app.command()(verb)
 app.add_typer(playbook, name="playbook")
