@@ -206,12 +206,14 @@ def test_every_mistake_is_told_at_once(spoil: Spoil, mistakes: Mistakes) -> None
     ]  # fmt: skip
 
 
-def test_lines_stay_right_behind_a_wrong_entry_of_a_list(
+def test_lines_stay_right_behind_wrong_entries_of_a_list(
     spoil: Spoil, mistakes: Mistakes, line_of: LineOf
 ) -> None:
+    spoil("routing.yml", "label: Large accounts in the Americas", "labl: Large accounts")
     spoil("routing.yml", "label: The Americas", "importance: none")
     spoil("routing.yml", "    send_to: sdr_europe", "    send_to: sdr_eurp")
     line = line_of("routing.yml", "sdr_eurp")
+    assert sum(each.startswith("routing.yml") and "nowhere" in each for each in mistakes()) == 1
     assert any(each.startswith(f"routing.yml:{line}: team or queue") for each in mistakes())
 
 

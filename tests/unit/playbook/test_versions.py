@@ -103,6 +103,14 @@ def test_an_earlier_version_stays_in_force_until_the_next_begins(
             assert earlier == first[name].to_pylist(), name
 
 
+def test_the_latest_beginning_counts_not_the_latest_load(settings: Settings, spoil: Spoil) -> None:
+    renew(spoil, "2026 first half", "summer", "2026-01-01", "2026-07-01")
+    load_versions(settings, AS_OF)
+    renew(spoil, "summer", "spring, written late", "2026-07-01", "2026-04-01")
+    assert current(settings, AS_OF) == "summer"
+    assert current(settings, datetime(2026, 6, 1)) == "spring, written late"
+
+
 def test_of_versions_that_begin_together_the_folder_is_in_force(
     settings: Settings, spoil: Spoil
 ) -> None:
