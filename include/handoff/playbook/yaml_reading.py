@@ -10,6 +10,7 @@ from typing import Any, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from handoff.playbook.mistakes import Mistake
 
@@ -68,6 +69,9 @@ def read_yaml(path: Path) -> tuple[YamlDocument, list[Mistake]]:
         line = mark.line + 1 if mark else 1
         problem = " ".join(str(error.problem or error.context).split())
         return document, [Mistake(path.name, line, f"is not YAML: {problem}")]
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return document, [Mistake(path.name, line, "holds a character that YAML does not allow")]
     except (YAMLError, ValueError) as error:
         problem = " ".join(str(error).split())
         return document, [Mistake(path.name, 1, f"is not YAML: {problem}")]

@@ -247,6 +247,12 @@ def test_text_in_another_encoding_is_told_with_its_line(folder: Path, mistakes: 
     assert mistakes() == ("icp.yml:2: is not UTF-8 text.",)
 
 
+def test_a_control_character_is_told_with_its_line(folder: Path, mistakes: Mistakes) -> None:
+    text = "strong_from: 0.5\n# rang \x07 here\n"
+    (folder / "icp.yml").write_text(text, encoding="utf-8")
+    assert mistakes() == ("icp.yml:2: holds a character that YAML does not allow.",)
+
+
 def test_a_value_that_contains_itself_is_told(folder: Path, mistakes: Mistakes) -> None:
     (folder / "scoring.yml").write_text("rules: &all\n  - *all\n", encoding="utf-8")
     assert any("refers to itself" in each for each in mistakes())
