@@ -64,7 +64,8 @@ judged as (
             and asked_properties.property = states_now.property
 ),
 
--- A value is in force from its change until the next one.
+-- A value is in force from its change until the next one. The end is a plain comparison, since a
+-- join on `is null or` compares every row with every other.
 final as (
     select
         judged.handoff_key || '/' || judged.stage || '/' || judged.record_key || '/'
@@ -88,7 +89,8 @@ final as (
             judged.record_key = changes.record_key
             and judged.property = changes.property
             and judged.judged_at >= changes.changed_at
-            and (changes.next_changed_at is null or judged.judged_at < changes.next_changed_at)
+            and judged.judged_at
+            < coalesce(changes.next_changed_at, cast('9999-12-31' as timestamp))
 )
 
 select * from final

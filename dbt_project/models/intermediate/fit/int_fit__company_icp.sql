@@ -143,8 +143,7 @@ final as (
     left join size_bands
         on
             companies.employee_count >= size_bands.employees_from
-            and companies.employee_count
-            <= coalesce(size_bands.employees_to, companies.employee_count)
+            and companies.employee_count <= coalesce(size_bands.employees_to, 2147483647)
 )
 
 select * from final

@@ -63,7 +63,7 @@ mapped_changes as (
         value_changes.deal_key,
         value_changes.property,
         value_changes.value as raw_value,
-        coalesce(stage_map.stage, 'unmapped') as stage,
+        coalesce(in_its_pipeline.stage, in_all_pipelines.stage, 'unmapped') as stage,
         value_changes.changed_at as occurred_at,
         value_changes.change_number,
         value_changes.judged_from,
@@ -71,22 +71,19 @@ mapped_changes as (
         value_changes.change_source_id,
         value_changes.changed_by_user_id
     from value_changes
-    left join stage_map
+    left join stage_map as in_its_pipeline
         on
-            value_changes.source_id = stage_map.source_id
-            and value_changes.object = stage_map.object
-            and value_changes.property = stage_map.property
-            and {{ folded('value_changes.value') }} = stage_map.raw_value
-            and (
-                stage_map.pipeline_id is null
-                or stage_map.pipeline_id = value_changes.pipeline_id
-            )
-    qualify
-        row_number() over (
-            partition by
-                value_changes.record_key, value_changes.property, value_changes.change_number
-            order by stage_map.pipeline_id nulls last
-        ) = 1
+            value_changes.source_id = in_its_pipeline.source_id
+            and value_changes.object = in_its_pipeline.object
+            and value_changes.property = in_its_pipeline.property
+            and {{ folded('value_changes.value') }} = in_its_pipeline.raw_value
+            and value_changes.pipeline_id = in_its_pipeline.pipeline_id
+    left join (select * from stage_map where pipeline_id is null) as in_all_pipelines
+        on
+            value_changes.source_id = in_all_pipelines.source_id
+            and value_changes.object = in_all_pipelines.object
+            and value_changes.property = in_all_pipelines.property
+            and {{ folded('value_changes.value') }} = in_all_pipelines.raw_value
 ),
 
 creations as (
