@@ -17,12 +17,14 @@ TrackedProperties = Mapping[str, Sequence[str]]
 class Batch:
     """Records that were read together, and the place from which the read goes on after them.
 
-    rows: records by stream. cursor: plain JSON of the connector's own; its ``live`` counts the
-    live records so far. expected: how many records the read will give in all, when the CRM said so.
+    rows: records by stream. cursor: plain JSON of the connector's own, its ``live`` counts the
+    live records so far; None where the read cannot stop, since links of these records are still to
+    come. The last batch has a cursor. expected: how many records the read will give in all, when
+    the CRM said so.
     """
 
     rows: dict[str, list[dict[str, Any]]]
-    cursor: dict[str, Any]
+    cursor: dict[str, Any] | None
     expected: int | None = None
 
 

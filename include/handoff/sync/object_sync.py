@@ -18,6 +18,8 @@ from handoff.sync.progress import ProgressCallback, State, SyncProgress
 from handoff.sync.run_plan import RunPlan
 from handoff.sync.summary import ObjectSummary
 
+_LASTING_SECONDS = 2.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -72,7 +74,7 @@ class _Meter:
         self._started = time.monotonic()
         self._before = plan.manifest.rows(plan.manifest.object)
         self._read = 0
-        self.batches = 0
+        self._asks_total = True
         self.total: int | None = None
 
     @property
@@ -85,7 +87,13 @@ class _Meter:
 
     def add(self, rows: int) -> None:
         self._read += rows
-        self.batches += 1
+
+    @property
+    def wants_total(self) -> bool:
+        """Once: only a read that lasts is worth a call to tell the time that is left."""
+        wants = self.total is None and self._asks_total and self.seconds > _LASTING_SECONDS
+        self._asks_total = self._asks_total and not wants
+        return wants
 
     def tell(self, state: State, total: int | None = None, note: str = "") -> None:
         manifest = self._plan.manifest
@@ -121,15 +129,15 @@ def _read(
                 for batch in _all(first, batches):
                     for stream, records in batch.rows.items():
                         writer.write(stream, records)
-                    cursor = batch.cursor
                     meter.add(len(batch.rows.get(name, [])))
                     meter.total = meter.total if batch.expected is None else batch.expected
-                    if meter.batches == 2 and plan.manifest.mode == "full":
-                        # Only a read that lasts is worth a call to tell the time that is left.
+                    if meter.wants_total and plan.manifest.mode == "full":
                         meter.total = _count(connector, name)
                     meter.tell("reading")
-                    if writer.is_due:
-                        writer.commit(cursor)
+                    if batch.cursor is not None:
+                        cursor = batch.cursor
+                        if writer.is_due:
+                            writer.commit(cursor)
                 crm_total = _crm_total(connector, plan, cursor)
                 writer.complete(cursor, watermark=plan.watermark, crm_total=crm_total)
             except BaseException:

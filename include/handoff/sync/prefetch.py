@@ -10,7 +10,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
-_READ_AHEAD = 2
+_READ_AHEAD = 4
 _PATIENCE_SECONDS = 0.2
 _FAREWELL_SECONDS = 5.0
 

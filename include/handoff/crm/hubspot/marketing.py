@@ -35,8 +35,12 @@ def read_campaigns(
 def read_forms(
     api: HubSpotApi, spec: HubSpotObject, cursor: dict[str, Any] | None
 ) -> Iterator[Batch]:
-    """Forms, archived ones included: what was sent in through them still counts."""
-    return read_both_lists(api, spec, api.path("forms"), {"limit": str(PAGE_SIZE)}, cursor)
+    """Forms, archived ones included: what was sent in through them still counts.
+
+    Unless asked for all types, the API leaves out pop-up forms and forms of external pages.
+    """
+    params = {"limit": str(PAGE_SIZE), "formTypes": "all"}
+    return read_both_lists(api, spec, api.path("forms"), params, cursor)
 
 
 def read_form_submissions(

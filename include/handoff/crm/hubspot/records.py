@@ -39,11 +39,11 @@ def read_records(
     if cursor["phase"] == "list":
         for batch in _list(api, spec, request, cursor, is_archived=False):
             yield batch
-            cursor = batch.cursor
+            cursor = batch.cursor or cursor
     elif cursor["phase"] == "search":
         for batch in _search(api, spec, request, cursor):
             yield batch
-            cursor = batch.cursor
+            cursor = batch.cursor or cursor
     if cursor["phase"] == "archived":
         yield from _list(api, spec, request, cursor, is_archived=True)
 
@@ -56,7 +56,7 @@ def _list(
     *,
     is_archived: bool,
 ) -> Iterator[Batch]:
-    live, rows, ids = cursor["live"], list[Record](), list[str]()
+    live, ids = cursor["live"], list[str]()
     path = api.path("list", type=spec.name)
     params = {"archived": "true" if is_archived else "false", **_list_params(request)}
     is_short = len(path) + sum(len(k) + len(v) + 2 for k, v in params.items()) < LONGEST_URL
@@ -72,7 +72,7 @@ def _list(
             records = api.batch_read(
                 spec, [one["id"] for one in records], request.selection, is_archived=is_archived
             )
-        rows += records
+        yield Batch({spec.name: records}, None)
         ids += [str(one["id"]) for one in records]
         live += 0 if is_archived else len(records)
         if page.after is None or len(ids) >= wanted:
@@ -80,14 +80,14 @@ def _list(
             if page.after is None:
                 following = {"phase": "done" if is_archived else "archived"}
             links = _links(api, spec, ids, keep_empty=not is_archived)
-            yield Batch({spec.name: rows, **links}, {**following, "live": live})
-            rows, ids = [], []
+            yield Batch(links, {**following, "live": live})
+            ids = []
 
 
 def _search(
     api: HubSpotApi, spec: HubSpotObject, request: ReadRequest, cursor: dict[str, Any]
 ) -> Iterator[Batch]:
-    live, rows, ids = cursor["live"], list[Record](), list[str]()
+    live, ids = cursor["live"], list[str]()
     last_id = int(cursor.get("last_id", 0))
     expected: int | None = None
     has_more = True
@@ -108,7 +108,7 @@ def _search(
         has_more = has_more and bool(found_ids)
         # A record that was merged away or erased since the search is not in the batch any more.
         records = api.batch_read(spec, found_ids, request.selection) if found_ids else []
-        rows += records
+        yield Batch({spec.name: records}, None, expected)
         ids += [str(one["id"]) for one in records]
         live += len(found_ids)
         if not has_more or len(ids) >= ASSOCIATIONS_BATCH_SIZE or not spec.associations:
@@ -116,8 +116,8 @@ def _search(
             if not has_more:
                 following = {"phase": "archived"}
             links = _links(api, spec, ids, keep_empty=True)
-            yield Batch({spec.name: rows, **links}, {**following, "live": live}, expected)
-            rows, ids = [], []
+            yield Batch(links, {**following, "live": live}, expected)
+            ids = []
 
 
 def _links(
