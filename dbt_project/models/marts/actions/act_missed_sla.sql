@@ -37,7 +37,7 @@ final as (
         'SLA ' || handoffs.sla_tier || ': no touch within '
         || cast(sla_tiers.business_minutes as varchar)
         || ' business minutes of the assignment; due '
-        || cast(date_trunc('minute', handoffs.sla_due_at) as varchar) || ' UTC' as reason,
+        || substr(cast(handoffs.sla_due_at as varchar), 1, 16) || ' UTC' as reason,
         run_context.as_of as due_at
     from handoffs
     inner join targets
