@@ -23,9 +23,9 @@ def progress_display(console: Console | None = None) -> Iterator[ProgressCallbac
         return
     with Progress(
         SpinnerColumn(finished_text=" "),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.fields[told]}", markup=False),
         console=console,
     ) as bars:
         tasks: dict[tuple[str, str], TaskID] = {}

@@ -59,9 +59,11 @@ def sync_all(
         except HandoffError as error:
             errors.append(error)
     if errors:
-        for other in errors[1:]:
-            errors[0].add_note(str(other))
-        raise errors[0]
+        first, *others = errors
+        if others:
+            told = "; ".join(f"{other.source}: {other.message}" for other in others)
+            first.message = f"{first.message}; other sources failed too: {told}"
+        raise first
     return SyncSummary(tuple(done))
 
 
