@@ -42,8 +42,6 @@ def write_workbook(
     path: Path,
     row_counts: dict[str, int],
     facts: WorkbookFacts,
-    *,
-    max_sheet_rows: int = MAX_SHEET_ROWS,
 ) -> list[str]:
     """Write the workbook; the names of the tables that were too long for a sheet.
 
@@ -54,7 +52,7 @@ def write_workbook(
     """
     listed = [name for name in _in_sheet_order(row_counts) if name != DEFINITIONS]
     in_sheets = [name for name in listed if not _is_detail(name)]
-    too_long = [name for name in in_sheets if row_counts[name] > max_sheet_rows]
+    too_long = [name for name in in_sheets if row_counts[name] > MAX_SHEET_ROWS]
     in_sheets = [name for name in in_sheets if name not in too_long]
     options = {
         "constant_memory": True,
