@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hubspot_case import HubSpotCase
+from crm_cases import CASES
 
 from handoff.settings import Settings
-
-CASES: dict[str, Any] = {"hubspot": HubSpotCase}
 
 
 @pytest.fixture(params=sorted(CASES))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CASES
+from crm_cases import CASES
 from hubspot_case import HubSpotCase, instant
 from landed import everything, rows, runs, statuses, unlisted_files
 

@@ -8,15 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from handoff.errors import SourceBusyError
+from handoff.errors import LandingError, SourceBusyError
 
 
 @contextmanager
 def source_lock(landing_dir: Path, source_id: str) -> Iterator[None]:
-    """Hold the lock of a source; its file names the holder's pid. Raises SourceBusyError."""
+    """Hold the lock of a source; its file names the holder's pid.
+
+    Raises SourceBusyError when another sync has it, LandingError when it cannot be made.
+    """
     folder = landing_dir / source_id
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / ".sync.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / ".sync.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise LandingError(
+            f"{folder} cannot be written: {error.strerror}",
+            source=source_id,
+            fix="mend it, or set HANDOFF_HOME to a folder that can be written",
+        ) from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -27,19 +27,10 @@ ASSOCIATION = {
 }
 
 STREAMS: dict[str, dict[str, str]] = {
-    **{
-        name: CRM_OBJECT
-        for name in (
-            "contacts",
-            "companies",
-            "deals",
-            "calls",
-            "emails",
-            "meetings",
-            "tasks",
-            "notes",
-        )
-    },
+    **dict.fromkeys(
+        ("contacts", "companies", "deals", "calls", "emails", "meetings", "tasks", "notes"),
+        CRM_OBJECT,
+    ),
     "owners": {
         "id": "VARCHAR",
         "email": "VARCHAR",

@@ -1,0 +1,9 @@
+"""The CRMs that the connectors' contract is played for, each by a case of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hubspot_case import HubSpotCase
+
+CASES: dict[str, Any] = {"hubspot": HubSpotCase}
