@@ -6,10 +6,10 @@ A subprocess because dbt run inside a process has kept DuckDB's lock after it en
 from __future__ import annotations
 
 import json
-
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,28 +91,43 @@ def run_dbt(
         DO_NOT_TRACK="1",
         DBT_SEND_ANONYMOUS_USAGE_STATS="false",
     )
-    results: list[NodeResult] = []
+    run_results = settings.home / "dbt" / "target" / "run_results.json"
+    run_results.unlink(missing_ok=True)
     complaints: list[str] = []
-    with (
-        writer_lock(settings.home),
-        subprocess.Popen(  # noqa: S603 -- the command is made here, of known words
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-        ) as process,
-    ):
+    with writer_lock(settings.home), _started(command, environment) as process:
         for event in _events(process):
-            result = _node_result(event)
-            if result is not None:
-                results.append(result)
+            if event["info"].get("name") in {"LogModelResult", "LogTestResult"}:
                 if progress:
-                    progress(result)
+                    progress(_finished_node(event["data"]))
             elif event["info"].get("level") == "error":
                 complaints.append(str(event["info"].get("msg", "")))
+    results = _read_results(run_results)
     if process.returncode != 0 and not any(result.failed for result in results):
-        reason = _first_line(" ".join(complaints)) or f"exit code {process.returncode}"
-        raise WarehouseError(
-            f"dbt stopped: {reason}", fix=f"read {log_dir(settings) / 'dbt.log'}"
-        )
+        reason = _first_line("\n".join(complaints)) or f"exit code {process.returncode}"
+        raise WarehouseError(f"dbt stopped: {reason}", fix=f"read {log_dir(settings) / 'dbt.log'}")
     return results
+
+
+@contextmanager
+def _started(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A running dbt, which does not outlive this process's interest in it."""
+    process = subprocess.Popen(  # noqa: S603 -- the command is made here, of known words
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+    try:
+        yield process
+        process.wait()
+    except BaseException:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
+    finally:
+        if process.stdout:
+            process.stdout.close()
+        process.wait()
 
 
 def log_dir(settings: Settings) -> Path:
@@ -130,17 +145,28 @@ def _events(process: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def _node_result(event: dict[str, Any]) -> NodeResult | None:
-    if event["info"].get("name") != "NodeFinished":
-        return None
-    node = event["data"]["node_info"]
-    outcome = event["data"].get("run_result", {})
+def _finished_node(data: dict[str, Any]) -> NodeResult:
     return NodeResult(
-        unique_id=node["unique_id"],
-        status=str(outcome.get("status", node.get("node_status", ""))).lower(),
-        seconds=float(outcome.get("execution_time", 0.0)),
-        message=str(outcome.get("message", "")),
+        unique_id=data["node_info"]["unique_id"],
+        status=str(data.get("status", "")).lower(),
+        seconds=float(data.get("execution_time", 0.0)),
+        message="",
     )
+
+
+def _read_results(path: Path) -> list[NodeResult]:
+    """The nodes of the last run; none when dbt stopped before it began."""
+    if not path.exists():
+        return []
+    return [
+        NodeResult(
+            unique_id=result["unique_id"],
+            status=str(result["status"]).lower(),
+            seconds=float(result["execution_time"]),
+            message=str(result.get("message") or ""),
+        )
+        for result in json.loads(path.read_text(encoding="utf-8"))["results"]
+    ]
 
 
 def _first_line(text: str) -> str:

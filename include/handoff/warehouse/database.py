@@ -24,7 +24,9 @@ def open_warehouse(
     """
     with writer_lock(settings.home, wait_seconds=wait_seconds):
         if read_only and not settings.warehouse_path.exists():
-            raise WarehouseError("There is no warehouse yet", fix="handoff sync, then handoff build")
+            raise WarehouseError(
+                "There is no warehouse yet", fix="handoff sync, then handoff build"
+            )
         connection = _connect(settings.warehouse_path, read_only=read_only)
         try:
             yield connection

@@ -228,8 +228,16 @@ def _load_stream(
         "insert into raw.landing_parts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             [
-                p.manifest["source_id"], crm, p.manifest["object"], p.manifest["run_id"], stream,
-                p.key, p.entry["rows"], p.entry["bytes"], p.entry["sha256"], _landed_at(p),
+                p.manifest["source_id"],
+                crm,
+                p.manifest["object"],
+                p.manifest["run_id"],
+                stream,
+                p.key,
+                p.entry["rows"],
+                p.entry["bytes"],
+                p.entry["sha256"],
+                _landed_at(p),
             ]
             for p in parts
         ],
@@ -247,9 +255,7 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
 
 
-def _replace_runs(
-    connection: duckdb.DuckDBPyConnection, manifests: list[dict[str, Any]]
-) -> None:
+def _replace_runs(connection: duckdb.DuckDBPyConnection, manifests: list[dict[str, Any]]) -> None:
     connection.execute(
         """
         create or replace table raw.landing_runs (
@@ -263,9 +269,18 @@ def _replace_runs(
         "insert into raw.landing_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             [
-                m["source_id"], m["crm"], m["object"], m["run_id"], m["mode"], m["status"],
-                m.get("api_version"), _instant(m.get("started_at")), _instant(m.get("finished_at")),
-                _instant(m["landed_at"]), _instant(m.get("watermark")), m.get("crm_total"),
+                m["source_id"],
+                m["crm"],
+                m["object"],
+                m["run_id"],
+                m["mode"],
+                m["status"],
+                m.get("api_version"),
+                _instant(m.get("started_at")),
+                _instant(m.get("finished_at")),
+                _instant(m["landed_at"]),
+                _instant(m.get("watermark")),
+                m.get("crm_total"),
             ]
             for m in manifests
         ],
