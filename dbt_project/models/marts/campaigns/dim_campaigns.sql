@@ -29,7 +29,7 @@ final as (
         cast(null as varchar) as source_id,
         cast(null as varchar) as campaign_id,
         cast(null as varchar) as playbook_campaign_id,
-        'No campaign' as campaign_name,
+        '(none)' as campaign_name,
         cast(null as varchar) as utm_campaign,
         cast(null as varchar) as theme,
         cast(null as varchar) as persona,
