@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 UP_OPTIONS := $(if $(DEMO),--demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test up lint types clean
+.PHONY: help setup setup-test demo test up docs lint types clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: setup-test ## every test; the slow ones run the whole chain
 
 up: setup ## Airflow with its pages and schedules (DEMO=1: on the demo's sandbox CRM)
 	@$(BIN)/handoff up $(UP_OPTIONS)
+
+docs: setup ## the data dictionary, from the YAML beside the dbt models
+	@$(BIN)/python -m handoff.data_dictionary
 
 lint: setup-test ## ruff and SQLFluff
 	@$(BIN)/ruff check .

@@ -15,6 +15,8 @@
     ├── CheckSuiteError      a suite in expectations/ has a mistake
     ├── ChecksFailedError    a blocking check failed; the last published file stays
     ├── PublishError         the published files cannot be written
+    ├── DictionaryError      a published table is not described
+    ├── ReportError          a page cannot be made from the published file
     └── SandboxError         the sandbox CRM cannot start, or its portal folder is broken
 """
 
@@ -107,6 +109,14 @@ class ChecksFailedError(HandoffError):
 
 class PublishError(HandoffError):
     """The published files cannot be written."""
+
+
+class ReportError(HandoffError):
+    """A page cannot be made from the published file."""
+
+
+class DictionaryError(HandoffError):
+    """A published table or column is not described, so the data dictionary would have a hole."""
 
 
 class SandboxError(HandoffError):
