@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from handoff.errors import HandoffError
+from handoff.settings import child_environment
 
 Event = dict[str, Any]
 
 
 class DagRuns:
-    """A DAG runner process of this process's environment; a context manager."""
+    """A DAG runner process; a context manager.
 
-    def __init__(self, log_path: Path) -> None:
+    variables: of its environment, beside those of this process without the CRMs' tokens.
+    """
+
+    def __init__(self, log_path: Path, variables: Mapping[str, str]) -> None:
         self.log_path = log_path
         log_path.parent.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(  # noqa: S603 -- our own module
@@ -26,6 +30,7 @@ class DagRuns:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=child_environment(**variables),
         )
 
     def __enter__(self) -> Self:

@@ -18,7 +18,7 @@ from handoff.errors import HandoffError
 from handoff.orchestration.dag_runs import DagRuns, Event
 from handoff.orchestration.demo_home import (
     AS_OF,
-    enter_demo,
+    demo_variables,
     make_demo_home,
     portal_dir,
 )
@@ -29,7 +29,6 @@ from handoff.settings import Settings
 DAGS = (
     "handoff_ingest_hubspot",
     "handoff_build",
-    "handoff_weekly_report",
     "handoff_write_back",
 )
 LOST_OBJECT = "meetings"
@@ -59,18 +58,18 @@ class Blocked:
     message: str
 
 
-def play(settings: Settings, narrator: Narrator) -> Blocked:
-    """Play the whole demo in the home of these settings.
+def play(settings: Settings, narrator: Narrator, *, people: int = 2000) -> Blocked:
+    """Play the whole demo in the home of these settings, on a portal of so many people.
 
     Raises HandoffError when a DAG fails that should not, or the bad build is not blocked.
     """
     make_demo_home(settings)
     port = _free_port()
-    enter_demo(settings, f"http://127.0.0.1:{port}", DEFAULT_TOKEN)
+    variables = demo_variables(settings, f"http://127.0.0.1:{port}", DEFAULT_TOKEN)
     narrator.chapter("A CRM to read, and an Airflow to run")
     # Airflow imports for seconds in a process of its own while the portal is made in this one.
-    with DagRuns(settings.runs_dir / "demo" / "airflow.log") as dag_runs:
-        _generate(settings, narrator)
+    with DagRuns(settings.runs_dir / "demo" / "airflow.log", variables) as dag_runs:
+        _generate(settings, people, narrator)
         began = time.monotonic()
         with running_sandbox(portal_dir(settings), port=port, process=True) as sandbox:
             seconds = time.monotonic() - began
@@ -83,9 +82,9 @@ def play(settings: Settings, narrator: Narrator) -> Blocked:
         return _play_blocked(settings, dag_runs, port, narrator)
 
 
-def _generate(settings: Settings, narrator: Narrator) -> None:
+def _generate(settings: Settings, people: int, narrator: Narrator) -> None:
     began = time.monotonic()
-    truth = generate_portal(portal_dir(settings), ends_at=AS_OF)
+    truth = generate_portal(portal_dir(settings), people=people, ends_at=AS_OF)
     records = sum(truth.records.values())
     outcome = f"{truth.people:,} people, {truth.days} days, {records:,} records, seed {truth.seed}"
     narrator.done("portal", time.monotonic() - began, outcome)

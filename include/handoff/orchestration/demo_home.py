@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -46,9 +45,11 @@ def make_demo_home(settings: Settings) -> None:
     (home / MARKER).touch()
 
 
-def enter_demo(settings: Settings, base_url: str, token: str) -> None:
-    """Point this process, and so every process it starts, at the demo's home and sandbox."""
-    os.environ.update(airflow_variables(settings))
-    os.environ["HANDOFF_AS_OF"] = f"{AS_OF:%Y-%m-%dT%H:%M:%SZ}"
+def demo_variables(settings: Settings, base_url: str, token: str) -> dict[str, str]:
+    """Environment variables that point a process at the demo's home and its sandbox CRM."""
     account = {"conn_type": "http", "host": base_url, "password": token}
-    os.environ["AIRFLOW_CONN_HANDOFF_HUBSPOT"] = json.dumps(account)
+    return {
+        **airflow_variables(settings),
+        "HANDOFF_AS_OF": f"{AS_OF:%Y-%m-%dT%H:%M:%SZ}",
+        "AIRFLOW_CONN_HANDOFF_HUBSPOT": json.dumps(account),
+    }

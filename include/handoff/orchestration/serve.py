@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -21,7 +21,7 @@ from handoff.orchestration.airflow_env import (
     password_file,
     prepare_home,
 )
-from handoff.orchestration.demo_home import demo_settings, enter_demo, portal_dir
+from handoff.orchestration.demo_home import demo_settings, demo_variables, portal_dir
 from handoff.settings import Settings, connection
 
 START_SECONDS = 240.0
@@ -64,7 +64,7 @@ def _enter_demo(settings: Settings, stack: contextlib.ExitStack) -> None:
     if not portal_dir(settings).exists():
         raise SettingsError("There is no demo yet", fix="make demo, then: make up DEMO=1")
     sandbox = stack.enter_context(running_sandbox(portal_dir(settings), process=True))
-    enter_demo(settings, sandbox.base_url, DEFAULT_TOKEN)
+    os.environ.update(demo_variables(settings, sandbox.base_url, DEFAULT_TOKEN))
 
 
 def _demand_connections(settings: Settings) -> None:
@@ -100,7 +100,7 @@ def _prepare_metadata() -> None:
 
 
 @contextlib.contextmanager
-def _standalone(log_path: Path):  # type: ignore[no-untyped-def]
+def _standalone(log_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     airflow = Path(sys.executable).parent / "airflow"
     with log_path.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 -- the virtual environment's own airflow

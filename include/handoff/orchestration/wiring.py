@@ -9,7 +9,7 @@ from airflow.sdk import Asset
 
 WAREHOUSE_POOL = "handoff_warehouse"
 TAG = "handoff"
-PUBLISHED = Asset(name="handoff_published", uri="handoff://published")
+PUBLISHED = Asset(name="handoff_published", uri="handoff://published/files")
 
 # A CRM that is down or throttles comes back by itself: four more tries over about an hour.
 PATIENT: dict[str, Any] = {
