@@ -173,15 +173,6 @@ def clear_last_blocked(settings: Settings) -> None:
     _last_blocked_path(settings).unlink(missing_ok=True)
 
 
-def table_rows(reports: list[CheckReport]) -> list[dict[str, Any]]:
-    """The results as rows for the run manifest; instants and paths are left out."""
-    return [
-        {"stage": report.stage, **asdict(result), "passed": result.passed}
-        for report in reports
-        for result in report.results
-    ]
-
-
 def warehouse_state(settings: Settings) -> str:
     """A text that changes whenever the warehouse file does; empty when there is none.
 

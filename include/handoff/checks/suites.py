@@ -103,9 +103,10 @@ def _read_file(path: Path) -> list[Suite]:
         tables = document.pop("tables", None) or [document.pop("table", None)]
         return [_suite_of_table(document, table) for table in tables]
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        message = f"{place}: {first['msg']}" if place else first["msg"]
+        message = "; ".join(
+            ": ".join(filter(None, (".".join(map(str, one["loc"])), one["msg"])))
+            for one in error.errors()[:3]
+        )
     except (YAMLError, ValueError, OSError) as error:
         message = " ".join(str(error).split())
     raise CheckSuiteError(f"{path.name} has a mistake: {message}", fix=f"mend {path}")
