@@ -114,9 +114,8 @@ judged as (
             asked.source_id = properties_with_history.source_id
             and asked.object = properties_with_history.object
             and asked.property = properties_with_history.property
-    window field_of_handoff as (
-        partition by asked.handoff_key, asked.stage, asked.field_id
-    )
+    window
+        field_of_handoff as (partition by asked.handoff_key, asked.stage, asked.field_id)
     qualify
         row_number() over (
             partition by asked.handoff_key, asked.stage, asked.field_id

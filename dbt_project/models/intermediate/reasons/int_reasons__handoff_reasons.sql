@@ -1,9 +1,9 @@
 -- A disqualified, recycled or lost handoff has exactly one reason: the one on the record whose
 -- event closed it, else the one on its other records (the person's and its deals') in the
 -- playbook's order of precedence. On a record it is the last value between this MQL and the next
--- one; in a handoff with clamped stages, from the MQL's local date on. Where the CRM keeps no history
--- we know when we saw a value, not when it was set: then it is the last one that was seen in that
--- time, else the current one. Nothing there is `missing`.
+-- one; in a handoff with clamped stages, from the MQL's local date on. Where the CRM keeps no
+-- history we know when we saw a value, not when it was set: then it is the last one that was seen
+-- in that time, else the current one. Nothing there is `missing`.
 
 with
 

@@ -17,7 +17,8 @@ dates as (
     union all
     select
         handoff_key, source_id, campaign_key, '{{ stage }}' as stage,
-        strict_{{ stage }}_at as strict_at, {{ stage }}_at as filled_at, {{ stage }}_is_inferred as is_inferred
+        strict_{{ stage }}_at as strict_at, {{ stage }}_at as filled_at,
+        {{ stage }}_is_inferred as is_inferred
     from handoffs
     {% endfor -%}
     union all

@@ -5,7 +5,8 @@
 with
 
 rates as (
-    select distinct start_stage, end_stage, has_period, needs from {{ ref('int_rates__definitions') }}
+    select distinct start_stage, end_stage, has_period, needs
+    from {{ ref('int_rates__definitions') }}
 ),
 
 sources as (

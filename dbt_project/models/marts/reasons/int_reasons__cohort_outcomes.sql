@@ -1,7 +1,7 @@
 -- What became of the handoffs of a cohort within the horizon: turned back or lost for a reason,
 -- `won`, `expired`, or not closed. What was not closed within a horizon is `open`; stale is a state
--- of today, so it is told apart only without a horizon. Handoffs of a source that records no reasons
--- are left out: what is not measured has no share.
+-- of today, so it is told apart only without a horizon. Handoffs of a source that records no
+-- reasons are left out: what is not measured has no share.
 
 with
 
@@ -67,15 +67,18 @@ counts as (
         reason_code,
         is_reason,
         is_closed,
-        cast(sum(handoff_count) as bigint) as numerator,
-        {% for stage in ['disqualified', 'recycled', 'lost'] -%}
-        cast(sum(case when is_closed and exit_stage = '{{ stage }}' then handoff_count else 0 end)
-            as bigint) as {{ stage }}_count,
+        {% for column, value, measure in [
+            ('exit_stage', 'disqualified', 'disqualified_count'),
+            ('exit_stage', 'recycled', 'recycled_count'),
+            ('exit_stage', 'lost', 'lost_count'),
+            ('rejected_by', 'sdr', 'rejected_by_sdr_count'),
+            ('rejected_by', 'ae', 'rejected_by_ae_count'),
+        ] -%}
+        cast(sum(
+            case when is_closed and {{ column }} = '{{ value }}' then handoff_count else 0 end
+        ) as bigint) as {{ measure }},
         {% endfor -%}
-        {% for team in ['sdr', 'ae'] -%}
-        cast(sum(case when is_closed and rejected_by = '{{ team }}' then handoff_count else 0 end)
-            as bigint) as rejected_by_{{ team }}_count{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(sum(handoff_count) as bigint) as numerator
     from coded_outcomes
     group by
         grouping sets (

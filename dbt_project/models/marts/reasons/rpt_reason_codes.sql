@@ -43,12 +43,12 @@ summed as (
         is_reason,
         is_closed,
         is_complete,
-        {% for measure in [
-            'numerator', 'disqualified_count', 'recycled_count', 'lost_count',
-            'rejected_by_sdr_count', 'rejected_by_ae_count',
-        ] -%}
-        cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(sum(numerator) as bigint) as numerator,
+        cast(sum(disqualified_count) as bigint) as disqualified_count,
+        cast(sum(recycled_count) as bigint) as recycled_count,
+        cast(sum(lost_count) as bigint) as lost_count,
+        cast(sum(rejected_by_sdr_count) as bigint) as rejected_by_sdr_count,
+        cast(sum(rejected_by_ae_count) as bigint) as rejected_by_ae_count
     from (
         select * from counts
         union all
