@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from handoff.cli.failure import VerbGroup
+from handoff.cli.verbs.bench import bench
 from handoff.cli.verbs.build import build
 from handoff.cli.verbs.check import check
+from handoff.cli.verbs.demo import demo
 from handoff.cli.verbs.doctor import doctor
 from handoff.cli.verbs.loop import loop
 from handoff.cli.verbs.playbook import playbook
@@ -47,6 +49,7 @@ def handoff(
     """Parse what stands before the verb."""
 
 
-for verb in (run, sync, build, check, publish, loop, sandbox, up, doctor):
+for verb in (run, sync, build, check, publish, loop, demo, sandbox, up, doctor):
     app.command()(verb)
 app.add_typer(playbook, name="playbook")
+app.add_typer(bench, name="bench")
