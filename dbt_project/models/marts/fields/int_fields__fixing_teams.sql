@@ -1,10 +1,15 @@
 -- The playbook says which role fixes a field. The team is the one of the handoff's owner if it has
--- that role, else the only team with the role; where several could, none is named.
+-- that role, else the one of its first owner in sales (an AE may have it by now, and the SDR's
+-- fields stay the SDR's), else the only team with the role; where several could, none is named.
 
 with
 
 handoffs as (
-    select handoff_key, team_id from {{ ref('fct_handoffs') }}
+    select handoff_key, team_id, assigned_owner_key from {{ ref('fct_handoffs') }}
+),
+
+owner_roles as (
+    select * from {{ ref('int_owners__owner_roles') }}
 ),
 
 teams as (
@@ -27,11 +32,15 @@ final as (
         handoffs.handoff_key || '/' || roles.fixed_by as fixing_team_key,
         handoffs.handoff_key,
         roles.fixed_by,
-        coalesce(owner_teams.team_id, only_teams.team_id) as team_id
+        coalesce(owning_teams.team_id, first_teams.team_id, only_teams.team_id) as team_id
     from handoffs
     cross join roles
-    left join teams as owner_teams
-        on handoffs.team_id = owner_teams.team_id and roles.fixed_by = owner_teams.role
+    left join owner_roles as first_owners
+        on handoffs.assigned_owner_key = first_owners.owner_key
+    left join teams as owning_teams
+        on handoffs.team_id = owning_teams.team_id and roles.fixed_by = owning_teams.role
+    left join teams as first_teams
+        on first_owners.team_id = first_teams.team_id and roles.fixed_by = first_teams.role
     left join only_teams
         on roles.fixed_by = only_teams.role
 )
