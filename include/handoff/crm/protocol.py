@@ -68,8 +68,11 @@ class Connector(Protocol):
         Raises CursorRefusedError when the CRM no longer takes the cursor.
         """
 
-    def count(self, object: str) -> int | None:
-        """Live records by the CRM's own count, or None where it has no such count."""
+    def count(self, object: str, created_before: datetime | None = None) -> int | None:
+        """Live records by the CRM's own count, or None where it has no such count.
+
+        created_before: count only records that were created before this instant.
+        """
 
     def interrupt(self) -> None:
         """End waiting and retrying, from another thread."""

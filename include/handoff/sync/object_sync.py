@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -158,17 +159,21 @@ def _all(first: Batch | None, rest: Iterator[Batch]) -> Iterator[Batch]:
 
 
 def _crm_total(connector: Connector, plan: RunPlan, cursor: dict[str, Any] | None) -> int | None:
-    """Live records by the CRM's own count, else those of the list that was just read in full."""
+    """Live records by the CRM's own count, else those of the list that was just read in full.
+
+    Records that were created since the read began are left out: it may have missed them, and the
+    next one reads them.
+    """
     name = plan.manifest.object
-    counted = _count(connector, name)
+    counted = _count(connector, name, datetime.fromisoformat(plan.manifest.started_at))
     if counted is None and plan.manifest.mode == "full":
         return int((cursor or {}).get("live", 0))
     return counted
 
 
-def _count(connector: Connector, name: str) -> int | None:
+def _count(connector: Connector, name: str, created_before: datetime | None = None) -> int | None:
     try:
-        return connector.count(name)
+        return connector.count(name, created_before)
     except CrmError as error:
         # The records themselves can be read: that their number stays unknown stops nothing.
         _log.warning("%s: the CRM did not give its count: %s", name, error.message)

@@ -1,6 +1,7 @@
 -- A record that was merged lives on in its survivor; when the survivor was merged in its turn, the
 -- chain is followed to the record that is left. Lists of merged ids may name a record on several
 -- steps of one chain, and a damaged list could close a ring: fifty steps are the end.
+-- Merged companies and deals are no people.
 
 with recursive
 
@@ -9,6 +10,7 @@ merges as (
         {{ record_key('source_id', 'object', 'loser_record_id') }} as loser_record_key,
         {{ record_key('source_id', 'object', 'survivor_record_id') }} as survivor_record_key
     from {{ crm_union('merges') }}
+    where object not in ('companies', 'deals')
 ),
 
 chains as (

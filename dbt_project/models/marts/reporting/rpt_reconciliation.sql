@@ -1,6 +1,7 @@
 -- For each source and object: the CRM's own count of live records at the last complete read, what we
--- hold, and the difference. Records that were merged away or lie in the recycle bin are held by us
--- and not counted by the CRM. Nothing may be left over.
+-- hold, and the difference. Both sides are records that existed when the read began. Records that
+-- were merged away, lie in the recycle bin, or were erased are held by us and not counted by the
+-- CRM; erased is what the last full read no longer saw. Nothing may be left over.
 
 {%- set record_objects = ['contacts', 'companies', 'deals', 'calls', 'emails', 'meetings', 'tasks',
   'notes', 'owners', 'forms'] %}
@@ -29,7 +30,7 @@ held_records as (
         '{{ object }}' as object,
         id as record_id,
         coalesce(archived, false) as is_archived,
-        "updatedAt",
+        {{ crm_instant('"createdAt"') }} as created_at,
         run_id
     from {{ landed('hubspot__' ~ object) }}
     qualify row_number() over (partition by source_id, id order by {{ newest_first() }}) = 1
@@ -43,7 +44,7 @@ held_records as (
         'campaigns' as object,
         id as record_id,
         false as is_archived,
-        "updatedAt",
+        {{ crm_instant('"createdAt"') }} as created_at,
         run_id
     from {{ landed('hubspot__campaigns') }}
     qualify row_number() over (partition by source_id, id order by {{ newest_first() }}) = 1
@@ -53,7 +54,7 @@ held_records as (
         'form_submissions' as object,
         "conversionId" as record_id,
         false as is_archived,
-        cast(null as varchar) as "updatedAt",
+        cast(null as timestamp) as created_at,
         run_id
     from {{ landed('hubspot__form_submissions') }}
     qualify
@@ -62,21 +63,48 @@ held_records as (
         ) = 1
 ),
 
-held_counts as (
+last_full_reads as (
+    select source_id, object, max(run_id) as run_id
+    from {{ source('raw', 'landing_runs') }}
+    where status = 'complete' and mode = 'full' and landed_at <= {{ as_of() }}
+    group by source_id, object
+),
+
+explained as (
     select
         held_records.source_id,
         held_records.object,
-        count(*) as held_count,
-        count(case when merged.loser_record_id is not null then 1 end) as merged_count,
-        count(case when merged.loser_record_id is null and held_records.is_archived then 1 end)
-            as archived_count
+        case
+            when merged.loser_record_id is not null then 'merged'
+            when held_records.run_id < last_full_reads.run_id then 'erased'
+            when held_records.is_archived then 'archived'
+            else 'live'
+        end as state
     from held_records
+    inner join runs
+        on held_records.source_id = runs.source_id and held_records.object = runs.object
+    left join last_full_reads
+        on
+            held_records.source_id = last_full_reads.source_id
+            and held_records.object = last_full_reads.object
     left join (select distinct source_id, object, loser_record_id from merged) as merged
         on
             held_records.source_id = merged.source_id
             and held_records.object = merged.object
             and held_records.record_id = merged.loser_record_id
-    group by held_records.source_id, held_records.object
+    where coalesce(held_records.created_at, runs.started_at) <= runs.started_at
+),
+
+held_counts as (
+    select
+        source_id,
+        object,
+        count(*) as held_count,
+        count(case when state = 'merged' then 1 end) as merged_count,
+        count(case when state = 'archived' then 1 end) as archived_count,
+        count(case when state = 'erased' then 1 end) as erased_count
+    from explained
+    group by source_id, object
 ),
 
 final as (
@@ -90,7 +118,7 @@ final as (
         coalesce(held_counts.held_count, 0) as held_count,
         coalesce(held_counts.archived_count, 0) as archived_count,
         coalesce(held_counts.merged_count, 0) as merged_count,
-        cast(0 as bigint) as erased_count,
+        coalesce(held_counts.erased_count, 0) as erased_count,
         cast(0 as bigint) as excluded_count,
         cast(0 as bigint) as not_yet_synced_count,
         runs.crm_total is not null as is_counted_by_crm,
@@ -98,6 +126,7 @@ final as (
             coalesce(held_counts.held_count, 0)
             - coalesce(held_counts.archived_count, 0)
             - coalesce(held_counts.merged_count, 0)
+            - coalesce(held_counts.erased_count, 0)
         ) as left_over_count
     from runs
     left join held_counts

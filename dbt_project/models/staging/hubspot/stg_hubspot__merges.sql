@@ -4,22 +4,28 @@
 
 with
 
-contacts as (
-    select * from {{ landed('hubspot__contacts') }}
+records as (
+    select 'contacts' as object, source_id, id, properties from {{ landed('hubspot__contacts') }}
+    union all
+    select 'companies' as object, source_id, id, properties from {{ landed('hubspot__companies') }}
+    union all
+    select 'deals' as object, source_id, id, properties from {{ landed('hubspot__deals') }}
 ),
 
 merged_lists as (
     select distinct
         source_id,
+        object,
         id as survivor_record_id,
         properties['hs_merged_object_ids'] as merged_ids
-    from contacts
+    from records
     where properties['hs_merged_object_ids'] is not null
 ),
 
 losers as (
     select
         source_id,
+        object,
         survivor_record_id,
         trim({{ exploded(split_text('merged_ids', ';')) }}) as loser_record_id
     from merged_lists
@@ -28,7 +34,7 @@ losers as (
 final as (
     select distinct
         source_id,
-        'contacts' as object,
+        object,
         loser_record_id,
         survivor_record_id
     from losers

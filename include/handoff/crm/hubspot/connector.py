@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +119,17 @@ class HubSpotConnector:
             case "form_submissions":
                 return read_form_submissions(api, spec, request, cursor)
 
-    def count(self, object: str) -> int | None:
-        """Live records by a search without filters; None for what has no search."""
+    def count(self, object: str, created_before: datetime | None = None) -> int | None:
+        """Live records by a search's total; None for what has no search."""
         spec = OBJECTS[object]
         if spec.reader != "records":
             return None
-        _, total, _ = self._api.search(spec, {"filterGroups": [], "limit": 1})
+        groups = []
+        if created_before is not None:
+            milliseconds = str(int(created_before.timestamp() * 1000))
+            created = {"propertyName": spec.created_property, "operator": "LT"}
+            groups = [{"filters": [{**created, "value": milliseconds}]}]
+        _, total, _ = self._api.search(spec, {"filterGroups": groups, "limit": 1})
         return total
 
     def interrupt(self) -> None:

@@ -34,6 +34,7 @@ class HubSpotObject:
     tracks_history: bool = False
     associations: tuple[str, ...] = ()
     cursor_property: str = "hs_lastmodifieddate"
+    created_property: str = "hs_createdate"
 
 
 _RECORD = ("hs_object_id", "hs_lastmodifieddate", "hs_object_source", "hs_object_source_label")
@@ -90,6 +91,7 @@ OBJECTS: dict[str, HubSpotObject] = {
             "companies",
             "records",
             "crm.objects.companies.read",
+            created_property="createdate",
             properties=(
                 *_RECORD,
                 "createdate",
@@ -134,7 +136,8 @@ OBJECTS: dict[str, HubSpotObject] = {
                 "hs_analytics_first_touch_converting_campaign",
                 "hs_analytics_last_touch_converting_campaign",
                 "hs_merged_object_ids",
-                "hs_calculated_merged_vids", "hs_sequences_is_enrolled",
+                "hs_calculated_merged_vids",
+                "hs_sequences_is_enrolled",
                 "salesforceleadid",
                 "salesforcecontactid",
             ),
@@ -142,11 +145,13 @@ OBJECTS: dict[str, HubSpotObject] = {
             tracks_history=True,
             associations=("companies",),
             cursor_property="lastmodifieddate",
+            created_property="createdate",
         ),
         HubSpotObject(
             "deals",
             "records",
             "crm.objects.deals.read",
+            created_property="createdate",
             properties=(
                 *_RECORD,
                 "createdate",
