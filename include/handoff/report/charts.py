@@ -61,7 +61,7 @@ def bar_chart(bars: Sequence[Bar], name: str, title: str, description: str) -> M
     labels = list(dict.fromkeys(row["label"] for row in rows))
     series = list(dict.fromkeys(row["series"] for row in rows))
     top = max((bar.value for bar in bars), default=0) or 1
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("label:N", sort=labels, title=None, axis=_quiet_axis(alt)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top * 1.28])),
     )
@@ -100,12 +100,12 @@ def trend_chart(points: Sequence[Point], name: str, title: str, description: str
         sort=labels,
         scale=alt.Scale(domain=labels),
         title=None,
-        axis=_quiet_axis(alt, labelAngle=0, labelOverlap="greedy"),
+        axis=_quiet_axis(alt, labelAngle=0, values=labels[::-1][::2][::-1]),
     )
     axis = _quiet_axis(alt, format=".0%", tickCount=4, grid=True, labelPadding=8)
     top = min(1.0, max([row["high"] or row["rate"] for row in rows], default=1.0) * 1.05)
     y = alt.Y("rate:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top]))
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
     line = base.mark_line(color=SOFT, strokeWidth=1.5).encode(y=y)
     bounds = base.mark_rule(color=MUTED, strokeWidth=1.25).encode(y="low:Q", y2="high:Q")
     dots = base.mark_point(size=58, strokeWidth=2, color=ACCENT, opacity=1).encode(
@@ -128,7 +128,10 @@ def _inline(chart: Any, name: str, title: str, description: str) -> Markup:
 
     font = {"labelFontSize": 13, "gridColor": GRID, "labelPadding": 6}
     chart = chart.configure(
-        background="transparent", axis=font, text={"fontSize": 13}, padding=4
+        background="transparent",
+        axis=font,
+        text={"fontSize": 13},
+        padding={"left": 16, "right": 8, "top": 6, "bottom": 4},
     ).configure_view(stroke=None)
     # Altair hashes its data to name it, so the same numbers give the same text.
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))  # noqa: S314

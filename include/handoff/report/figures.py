@@ -33,7 +33,7 @@ def _funnel(report: WeeklyReport) -> Markup | None:
             return None
         now, before = figure.now.numerator, figure.before.numerator
         bars.append(Bar(label, now, count(now), "accent", "this week"))
-        bars.append(Bar(label, before, f"{count(before)} week before", "soft", "week before"))
+        bars.append(Bar(label, before, f"{count(before)} before", "soft", "week before"))
     if not any(bar.value for bar in bars):
         return None
     told_stages = ", ".join(

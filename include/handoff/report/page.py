@@ -17,6 +17,8 @@ from handoff.report import numbers
 from handoff.report.crm_text import clean
 from handoff.report.figures import draw_charts
 from handoff.report.reading.cohorts import HORIZONS, complete_on
+from handoff.report.reading.leads import stage_name
+from handoff.report.reading.problems import Problem
 from handoff.report.reading.report import WeeklyReport
 from handoff.report.reading.weekly import FUNNEL
 from handoff.report.sentences import role, told, write_sentences
@@ -42,6 +44,7 @@ def render_weekly(report: WeeklyReport, blocked: dict[str, Any] | None) -> str:
         blocked=blocked,
         sentences=[] if report.is_empty else write_sentences(report),
         charts={} if report.is_empty else draw_charts(report),
+        problem_kinds=_by_kind(report.problems),
         funnel=FUNNEL,
         funnel_names=_FUNNEL_NAMES,
         horizons=HORIZONS,
@@ -49,6 +52,12 @@ def render_weekly(report: WeeklyReport, blocked: dict[str, Any] | None) -> str:
         policy=_policy(style),
         moment=lambda instant: numbers.moment(instant, report.run.zone),
     )
+
+
+def _by_kind(problems: Sequence[Problem]) -> list[tuple[str, list[Problem]]]:
+    """Problems of one kind together; the kind with the largest problem first."""
+    kinds = dict.fromkeys(problem.kind for problem in problems)
+    return [(kind, [each for each in problems if each.kind == kind]) for kind in kinds]
 
 
 def replace_page(path: Path, text: str) -> None:
@@ -96,6 +105,7 @@ def _environment() -> Environment:
         day=numbers.day,
         short_day=numbers.short_day,
         role=role,
+        stage=stage_name,
     )
     environment.globals.update(
         change=numbers.change,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
-
+from handoff.report.chance import BEYOND_CHANCE, distance_of_counts, distance_of_rates
 from handoff.report.numbers import (
     count,
     day,
@@ -29,7 +28,14 @@ _COMPARABLE = {
     "poor_fit_rate": "The share of poor-fit leads",
     "unusable_reason_rate": "The share of leads that came back without a usable reason",
 }
-_BEYOND_CHANCE = 1.96
+
+
+_MEASURED = {
+    "field_completeness_rate": "filled at the handoff",
+    "sla_attainment_rate": "touched in time",
+    "poor_fit_rate": "of poor fit",
+    "unusable_reason_rate": "back without a usable reason",
+}
 
 
 def write_sentences(report: WeeklyReport) -> list[str]:
@@ -51,15 +57,9 @@ def told(rate: Rate) -> str:
 
 def surprise(figure: Figure) -> float:
     """How far two weeks lie apart, in standard errors of their difference."""
-    now, before = figure.now, figure.before
     if figure.unit == "rate":
-        if now.rate is None or before.rate is None:
-            return 0.0
-        pooled = (now.numerator + before.numerator) / (now.denominator + before.denominator)
-        spread = sqrt(pooled * (1 - pooled) * (1 / now.denominator + 1 / before.denominator))
-        return abs(now.rate - before.rate) / spread if spread else 0.0
-    total = now.numerator + before.numerator
-    return abs(now.numerator - before.numerator) / sqrt(total) if total else 0.0
+        return distance_of_rates(figure.now, figure.before)
+    return distance_of_counts(figure.now.numerator, figure.before.numerator)
 
 
 def _movement(report: WeeklyReport) -> str:
@@ -75,7 +75,7 @@ def _movement(report: WeeklyReport) -> str:
         return "No lead moved this week or the week before: no MQLs, no SQLs, no wins."
     moved = max(figures, key=surprise)
     opening = f"{plural(mqls.now.numerator, 'new MQL')}, {_against(mqls)}"
-    if surprise(moved) < _BEYOND_CHANCE:
+    if surprise(moved) < BEYOND_CHANCE:
         return f"{opening}; no figure moved further than chance would explain."
     if moved is mqls:
         return f"{opening}, the biggest movement of the week."
@@ -126,7 +126,8 @@ def _worst_problem(report: WeeklyReport) -> str:
     side = "at most" if worst.direction == "above" else "at least"
     return (
         f"The largest of {plural(len(report.problems), 'problem')} is "
-        f"{worst.label.lower()}, {worst.place}: {told(worst.measure)}, where the playbook asks for "
+        f"{worst.label.lower()}, {worst.place}: {told(worst.measure)} "
+        f"{_MEASURED.get(worst.metric_id, '')} in four weeks, where the playbook asks for "
         f"{side} {percent(worst.threshold)}; {worst.owner} leads the fix{due}."
     )
 

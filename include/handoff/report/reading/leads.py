@@ -68,11 +68,16 @@ def record_name(record_key: str | None) -> str:
     return f"{parts[-2].removesuffix('s')} {parts[-1]}"
 
 
+def stage_name(stage: str) -> str:
+    """A canonical stage as people write it."""
+    return stage.upper() if stage in ("mql", "sql") else stage
+
+
 def lead_of(row: Row, detail: str = "") -> Lead:
     """The lead in a row of LEAD_COLUMNS."""
     state = row["status"]
     if state in ("open", "stale", "disqualified", "recycled", "expired"):
-        state = f"{state} at {row['furthest_stage']}"
+        state = f"{state} at {stage_name(row['furthest_stage'])}"
     return Lead(
         record=record_name(row["record_key"]),
         url=https_or_none(row["url"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from handoff.report.chance import BEYOND_CHANCE, distance_of_rates
 from handoff.report.reading.leads import LEAD_COLUMNS, LEAD_JOINS, LeadList, lead_list
 from handoff.report.reading.published import Published, Row
 from handoff.report.reading.rates import Rate, SmallSamples, rate_of
@@ -54,13 +55,13 @@ class Problem:
 
     @property
     def trend(self) -> str:
-        """better, worse, the same, or too few to tell."""
+        """better or worse where chance does not explain the change, else why nobody can say."""
         if self.previous is None or self.previous.rate is None or self.measure.rate is None:
-            return "too few before to tell"
-        change = round(self.measure.rate - self.previous.rate, 3)
-        if change == 0:
-            return "the same"
-        return "worse" if (change > 0) == (self.direction == "above") else "better"
+            return "too few before"
+        if distance_of_rates(self.measure, self.previous) < BEYOND_CHANCE:
+            return "no clear change"
+        rising = self.measure.rate > self.previous.rate
+        return "worse" if rising == (self.direction == "above") else "better"
 
 
 def read_problems(published: Published, today: date, samples: SmallSamples) -> list[Problem]:

@@ -25,7 +25,7 @@ from handoff.report.reading.weekly import (
 )
 from handoff.report.weeks import Week
 
-TREND_WEEKS = 16
+TREND_WEEKS = 13
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ ALL = "(all)"
 
 @dataclass(frozen=True)
 class SlaRow:
-    """One team and tier, `All` for every one; delays are medians in business minutes."""
+    """One team and tier, `All` for every one; delays are medians in business minutes.
+
+    speed_to_lead: median in elapsed minutes.
+    """
 
     team: str
     tier: str
@@ -38,7 +41,7 @@ class SlaRow:
     not_measured: int
     system_delay: float | None
     human_delay: float | None
-    median_late: float | None
+    speed_to_lead: float | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def _rows(published: Published, week: Week) -> list[SlaRow]:
             not_measured=row["not_measured"],
             system_delay=row["median_system_delay_business_minutes"],
             human_delay=row["median_human_delay_business_minutes"],
-            median_late=row["median_minutes_late"],
+            speed_to_lead=row["median_speed_to_lead_minutes"],
         )
         for row in rows
     ]
