@@ -126,6 +126,12 @@ def _publish(run: Run) -> str:
     return str(publish(run.settings, run.run_id))
 
 
+def _weekly_report(run: Run) -> str:
+    from handoff.report import build_weekly_report
+
+    return str(build_weekly_report(run.settings))
+
+
 def _plan_write_back(run: Run) -> str:
     from handoff.write_back import plan_write_back, summary
 
@@ -141,6 +147,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("dbt_marts", "dbt: handoffs and what is read from them", _dbt("marts"), "handoff build"),
     Stop("check_leaving", "check what leaves", _checks("leaving"), "handoff check leaving"),
     Stop("publish", "replace the published files", _publish, "handoff publish"),
+    Stop("weekly_report", "the page of the last whole week", _weekly_report, "handoff report"),
     Stop("plan_write_back", "what the CRM should be told", _plan_write_back, "handoff loop"),
 )
 _BY_NAME = {each.name: each for each in STOPS}

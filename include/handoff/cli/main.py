@@ -9,6 +9,7 @@ import typer
 
 from handoff.cli.failure import VerbGroup
 from handoff.cli.verbs.bench import bench
+from handoff.cli.verbs.bench import bench
 from handoff.cli.verbs.build import build
 from handoff.cli.verbs.check import check
 from handoff.cli.verbs.demo import demo
@@ -16,6 +17,7 @@ from handoff.cli.verbs.doctor import doctor
 from handoff.cli.verbs.loop import loop
 from handoff.cli.verbs.playbook import playbook
 from handoff.cli.verbs.publish import publish
+from handoff.cli.verbs.report import report
 from handoff.cli.verbs.run import run
 from handoff.cli.verbs.sandbox import sandbox
 from handoff.cli.verbs.sync import sync
@@ -49,7 +51,8 @@ def handoff(
     """Parse what stands before the verb."""
 
 
-for verb in (run, sync, build, check, publish, loop, demo, sandbox, up, doctor):
+for verb in (run, sync, build, check, publish, report, loop, demo, sandbox, up, doctor):
     app.command()(verb)
 app.add_typer(playbook, name="playbook")
+app.add_typer(bench, name="bench")
 app.add_typer(bench, name="bench")

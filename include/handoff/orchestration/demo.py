@@ -29,6 +29,7 @@ from handoff.settings import Settings
 DAGS = (
     "handoff_ingest_hubspot",
     "handoff_build",
+    "handoff_weekly_report",
     "handoff_write_back",
 )
 LOST_OBJECT = "meetings"

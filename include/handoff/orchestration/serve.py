@@ -25,7 +25,6 @@ from handoff.orchestration.demo_home import demo_settings, demo_variables, porta
 from handoff.settings import Settings, connection
 
 START_SECONDS = 240.0
-STOP_SECONDS = 30.0
 
 
 def serve(settings: Settings, *, port: int, demo: bool, say: Callable[[str], None]) -> None:
@@ -101,10 +100,15 @@ def _prepare_metadata() -> None:
 
 @contextlib.contextmanager
 def _standalone(log_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    airflow = Path(sys.executable).parent / "airflow"
+    programs = Path(sys.executable).parent
+    # It starts its parts by the bare name, which must be this environment's.
+    os.environ["PATH"] = os.pathsep.join([str(programs), *os.get_exec_path()])
     with log_path.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 -- the virtual environment's own airflow
-            [str(airflow), "standalone"], stdout=log, stderr=log, start_new_session=True
+            [str(programs / "airflow"), "standalone"],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         yield process
@@ -113,15 +117,16 @@ def _standalone(log_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """SIGINT to the whole group: on SIGTERM its children stay and hold the port."""
-    for number in (signal.SIGINT, signal.SIGINT, signal.SIGKILL):
+    """SIGINT first: on SIGTERM its children stay and hold the port. What hangs is killed."""
+    for number, seconds in ((signal.SIGINT, 15.0), (signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        try:
-            process.wait(timeout=STOP_SECONDS)
+            if number == signal.SIGINT:
+                process.send_signal(number)
+            else:
+                os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=seconds)
             break
-        except subprocess.TimeoutExpired:
-            continue
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 

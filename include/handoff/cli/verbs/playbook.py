@@ -28,3 +28,17 @@ def check(
     err.print(
         f"[green]✓[/] {chosen}: no mistakes; version {checked.version_key}, sources: {sources}"
     )
+
+
+@playbook.command()
+def schema(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write; default schema/ of the playbook.")
+    ] = None,
+) -> None:
+    """Write a JSON Schema a file, from which editors complete and check."""
+    from handoff.playbook.json_schema import export
+
+    chosen = folder or get_settings().playbook_dir / "schema"
+    written = export(chosen)
+    err.print(f"{len(written)} schemas in {chosen}", markup=False)
