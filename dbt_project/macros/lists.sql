@@ -5,15 +5,15 @@
 {% macro default__exploded(list) -%}explode({{ list }}){%- endmacro %}
 {% macro duckdb__exploded(list) -%}unnest({{ list }}){%- endmacro %}
 
-{#- A text cut at a one-character separator. -#}
+{#- A text cut at a separator, which is a quoted literal without special signs. -#}
 {% macro split_text(text, separator) -%}
   {{ return(adapter.dispatch('split_text')(text, separator)) }}
 {%- endmacro %}
 {% macro default__split_text(text, separator) -%}
-  split({{ text }}, '[{{ separator }}]')
+  split({{ text }}, {{ separator }})
 {%- endmacro %}
 {% macro duckdb__split_text(text, separator) -%}
-  string_split({{ text }}, '{{ separator }}')
+  string_split({{ text }}, {{ separator }})
 {%- endmacro %}
 
 {% macro empty_text_list() -%}{{ return(adapter.dispatch('empty_text_list')()) }}{%- endmacro %}

@@ -60,15 +60,11 @@ judged_attributes as (
             when 'not_in' then not bool_or(attributes.text_value = rules.value)
             when 'between'
                 then bool_or(
-                    case
-                        when attributes.number_value is not null
-                            then
-                                attributes.number_value
-                                >= coalesce(rules.min_value, attributes.number_value)
-                                and attributes.number_value
-                                <= coalesce(rules.max_value, attributes.number_value)
-                    end
-                )
+                        attributes.number_value
+                        >= coalesce(rules.min_value, attributes.number_value)
+                        and attributes.number_value
+                        <= coalesce(rules.max_value, attributes.number_value)
+                    )
             else bool_or(attributes.text_value = rules.value)
         end as holds
     from attributes

@@ -62,7 +62,7 @@ folded as (
         end as current_stage,
         case
             when effect in ('opened', 'expired') then event_at
-            when effect = 'moved' and stage is distinct from current_stage then event_at
+            when effect = 'moved' and coalesce(stage <> current_stage, true) then event_at
             when effect = 'one_deal_lost' then event_at
             else last_change_at
         end as last_change_at,
@@ -108,13 +108,13 @@ folded as (
                 -- inside an open handoff
                 when is_open and (is_own_deal or deal_key is null)
                     then case
-                        when stage in ('won', 'disqualified', 'recycled') then 'closed'
-                        when stage = 'lost' and other_open_deals = 0 then 'closed'
-                        when stage = 'lost' and deal_key is null and other_open_deals = 1
-                            then 'closed'
-                        when stage = 'lost' then 'one_deal_lost'
-                        else 'moved'
-                    end
+                            when stage in ('won', 'disqualified', 'recycled') then 'closed'
+                            when stage = 'lost' and other_open_deals = 0 then 'closed'
+                            when stage = 'lost' and deal_key is null and other_open_deals = 1
+                                then 'closed'
+                            when stage = 'lost' then 'one_deal_lost'
+                            else 'moved'
+                        end
 
                 -- a deal of a closed handoff, or of none
                 when is_own_deal and exit_stage = 'won'
@@ -125,10 +125,10 @@ folded as (
                 -- a contact whose handoff is closed, or who never had one
                 when stage in ('sql', 'opportunity', 'won') and deal_key is null
                     then case
-                        when exit_stage = 'won' and (stage = 'won' or event_date = exit_date)
-                            then 'no_news'
-                        else 'bypass'
-                    end
+                            when exit_stage = 'won' and (stage = 'won' or event_date = exit_date)
+                                then 'no_news'
+                            else 'bypass'
+                        end
                 else 'none'
             end as effect
         from (

@@ -23,7 +23,10 @@ person_records as (
 owners as (
     select * from {{ ref('int_owners__owner_roles') }}
     where user_id is not null
-    qualify row_number() over (partition by source_id, user_id order by is_active desc, owner_key) = 1
+    qualify
+        row_number() over (
+            partition by source_id, user_id order by is_active desc, owner_key
+        ) = 1
 ),
 
 human_change_sources as (

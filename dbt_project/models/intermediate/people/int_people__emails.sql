@@ -19,7 +19,7 @@ addresses as (
     select
         source_id,
         record_key,
-        trim({{ exploded(split_text('additional_emails', ';')) }}) as email,
+        trim({{ exploded(split_text('additional_emails', "';'")) }}) as email,
         2 as precedence
     from records
     where additional_emails is not null

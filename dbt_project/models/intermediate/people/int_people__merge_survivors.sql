@@ -5,23 +5,29 @@
 
 with recursive
 
-merges as (
+told_merges as (
+    select * from {{ crm_union('merges') }}
+),
+
+merge_links as (
     select
-        {{ record_key('source_id', 'object', 'loser_record_id') }} as loser_record_key,
-        {{ record_key('source_id', 'object', 'survivor_record_id') }} as survivor_record_key
-    from {{ crm_union('merges') }}
-    where object not in ('companies', 'deals')
+        {{ record_key('told_merges.source_id', 'told_merges.object', 'loser_record_id') }}
+            as loser_record_key,
+        {{ record_key('told_merges.source_id', 'told_merges.object', 'survivor_record_id') }}
+            as survivor_record_key
+    from told_merges
+    where told_merges.object not in ('companies', 'deals')
 ),
 
 chains as (
     select loser_record_key, survivor_record_key, 1 as steps
-    from merges
+    from merge_links
     union all
-    select chains.loser_record_key, merges.survivor_record_key, chains.steps + 1 as steps
+    select chains.loser_record_key, merge_links.survivor_record_key, chains.steps + 1 as steps
     from chains
-    inner join merges
-        on chains.survivor_record_key = merges.loser_record_key
-    where chains.steps < 50 and merges.survivor_record_key <> chains.loser_record_key
+    inner join merge_links
+        on chains.survivor_record_key = merge_links.loser_record_key
+    where merge_links.survivor_record_key <> chains.loser_record_key and chains.steps <= 50
 ),
 
 final as (

@@ -1,5 +1,5 @@
--- The metrics of the weekly page, and whether the sources can tell them at all. What the data cannot
--- tell is "not measured", which is not zero.
+-- The metrics of the weekly page, and whether the sources can tell them at all. What the data
+-- cannot tell is "not measured", which is not zero.
 
 with
 

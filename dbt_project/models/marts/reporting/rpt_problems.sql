@@ -1,5 +1,5 @@
--- A problem is a failure whose measure lies on the wrong side of the playbook's threshold over enough
--- handoffs. The first fix of the playbook stands with it, and who leads it.
+-- A problem is a failure whose measure lies on the wrong side of the playbook's threshold over
+-- enough handoffs. The first fix of the playbook stands with it, and who leads it.
 
 with
 

@@ -1,5 +1,5 @@
--- For each source and object: the CRM's own count of live records at the last complete read, what we
--- hold, and the difference. Both sides are records that existed when the read began. Records that
+-- For each source and object: the CRM's own count of live records at the last complete read, what
+-- we hold, and the difference. Both sides are records that existed when the read began. Those that
 -- were merged away, lie in the recycle bin, or were erased are held by us and not counted by the
 -- CRM; erased is what the last full read no longer saw. Nothing may be left over.
 

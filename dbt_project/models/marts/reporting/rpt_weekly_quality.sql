@@ -12,7 +12,10 @@ metrics as (
 ),
 
 beside as (
-    select 'bypasses' as metric_id, {{ week_of('bypassed_at') }} as week_start, count(*) as numerator
+    select
+        'bypasses' as metric_id,
+        {{ week_of('bypassed_at') }} as week_start,
+        count(*) as numerator
     from {{ ref('fct_bypasses') }}
     where not is_excluded and bypassed_at is not null
     group by {{ week_of('bypassed_at') }}
@@ -103,7 +106,8 @@ final as (
         valued.unit,
         'period' as basis,
         valued.is_measured,
-        {{ period_ended_at("valued.week_start + interval '7' day") }} <= {{ as_of() }} as is_complete,
+        {{ period_ended_at("valued.week_start + interval '7' day") }} <= {{ as_of() }}
+            as is_complete,
         valued.numerator,
         valued.denominator,
         valued.value,

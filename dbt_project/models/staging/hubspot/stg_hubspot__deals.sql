@@ -19,7 +19,8 @@ final as (
         -- ids
         latest_versions.source_id,
         latest_versions.id as record_id,
-        {{ record_key('latest_versions.source_id', "'deals'", 'latest_versions.id') }} as record_key,
+        {{ record_key('latest_versions.source_id', "'deals'", 'latest_versions.id') }}
+            as record_key,
         latest_versions.properties['hubspot_owner_id'] as owner_id,
 
         -- strings

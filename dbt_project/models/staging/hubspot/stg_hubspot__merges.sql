@@ -27,7 +27,7 @@ losers as (
         source_id,
         object,
         survivor_record_id,
-        trim({{ exploded(split_text('merged_ids', ';')) }}) as loser_record_id
+        trim({{ exploded(split_text('merged_ids', "';'")) }}) as loser_record_id
     from merged_lists
 ),
 

@@ -29,16 +29,32 @@ history_changes as (
         changed_by_user_id
     from history
     qualify row_number() over (
-        partition by source_id, object, record_id, property, changed_at_text, value
-        order by run_id desc, part_file desc, age_rank
-    ) = 1
+            partition by source_id, object, record_id, property, changed_at_text, value
+            order by run_id desc, part_file desc, age_rank
+        ) = 1
 ),
 
 versions as (
-    select 'contacts' as object, source_id, id, properties, run_id, part_file, "updatedAt", landed_at
+    select
+        'contacts' as object,
+        source_id,
+        id,
+        properties,
+        run_id,
+        part_file,
+        "updatedAt",
+        landed_at
     from {{ landed('hubspot__contacts') }}
     union all
-    select 'deals' as object, source_id, id, properties, run_id, part_file, "updatedAt", landed_at
+    select
+        'deals' as object,
+        source_id,
+        id,
+        properties,
+        run_id,
+        part_file,
+        "updatedAt",
+        landed_at
     from {{ landed('hubspot__deals') }}
 ),
 
