@@ -39,9 +39,6 @@ lint: setup-test ## ruff and SQLFluff
 types: setup-test ## mypy, strict
 	@$(BIN)/mypy
 
-docs: setup ## the data dictionary, from the YAML beside the models
-	@$(BIN)/python -m handoff.data_dictionary
-
 clean: ## remove the virtual environment and every cache (data/ stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache include/handoff.egg-info
 	rm -rf dbt_project/target dbt_project/logs
