@@ -9,7 +9,6 @@ import typer
 
 from handoff.cli.failure import VerbGroup
 from handoff.cli.verbs.bench import bench
-from handoff.cli.verbs.bench import bench
 from handoff.cli.verbs.build import build
 from handoff.cli.verbs.check import check
 from handoff.cli.verbs.demo import demo
@@ -54,5 +53,4 @@ def handoff(
 for verb in (run, sync, build, check, publish, report, loop, demo, sandbox, up, doctor):
     app.command()(verb)
 app.add_typer(playbook, name="playbook")
-app.add_typer(bench, name="bench")
 app.add_typer(bench, name="bench")

@@ -1,10 +1,9 @@
-"""`handoff bench`: how long the two slow stops take, against a plain way of doing the same."""
+"""`handoff bench`: how fast sync and build are, as ratios to a plain baseline in the same run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -12,13 +11,16 @@ from rich.table import Table
 from handoff.cli.console import err, out
 
 bench = typer.Typer(
-    no_args_is_help=True, help="Measure the sync or the build on a large made-up portal."
+    no_args_is_help=True, help="Measure sync or build against a plain baseline in the same run."
 )
 
-People = Annotated[int, typer.Option("--people", help="Of the made-up portal.")]
-Activities = Annotated[int, typer.Option("--activities", help="Of the made-up portal.")]
+People = Annotated[int, typer.Option("--people", min=1, help="People of the made-up portal.")]
+Activities = Annotated[
+    int, typer.Option("--activities", min=0, help="Activities of the made-up portal.")
+]
 Folder = Annotated[
-    Path | None, typer.Option("--folder", help="Keep the portal here, and use it if it is here.")
+    Path | None,
+    typer.Option("--folder", help="Keep portal and files here, and use those that are here."),
 ]
 
 
@@ -26,34 +28,35 @@ Folder = Annotated[
 def sync(
     people: People = 100_000, activities: Activities = 1_000_000, folder: Folder = None
 ) -> None:
-    """The sync, against a plain loop over the same HTTP pages that keeps them on disk."""
+    """A full sync, against a loop over the same HTTP pages that writes them to disk."""
     from handoff.bench.sync import bench_sync
 
-    rows = bench_sync(people, activities, folder=folder, tell=_tell)
-    _show("Sync", rows)
+    table = Table("", "seconds", "records/s", "requests", "MB on disk", "peak MB", "ratio")
+    for row in bench_sync(people, activities, folder=folder, tell=err.print):
+        table.add_row(
+            row.name,
+            f"{row.seconds:.1f}",
+            f"{row.records_per_second:,.0f}",
+            f"{row.requests:,}",
+            f"{row.disk_mb:,.0f}",
+            f"{row.peak_mb:,.0f}",
+            f"{row.ratio:.2f}",
+        )
+    out.print(table)
 
 
 @bench.command()
 def build(
     people: People = 100_000, activities: Activities = 1_000_000, folder: Folder = None
 ) -> None:
-    """The build, against DuckDB's plain read of the same files with typed columns."""
+    """A full build, against DuckDB reading the same files with typed columns."""
     from handoff.bench.build import bench_build
 
-    rows = bench_build(people, activities, folder=folder, tell=_tell)
-    _show("Build", rows)
-
-
-def _tell(text: str) -> None:
-    err.print(f"… {text}", markup=False)
-
-
-def _show(title: str, rows: Iterable[Any]) -> None:
-    table = Table("step", "seconds", "records", "peak MB", "ratio", title=title)
-    for row in rows:
+    table = Table("", "seconds", "records or nodes", "peak MB", "ratio")
+    for row in bench_build(people, activities, folder=folder, tell=err.print):
         table.add_row(
             row.name,
-            f"{row.seconds:,.1f}",
+            f"{row.seconds:.1f}",
             f"{row.records:,}",
             f"{row.peak_mb:,.0f}",
             f"{row.ratio:.2f}",
