@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     import altair as alt
 
 INK, MUTED, GRID = "#15181d", "#5b6270", "#e3e6eb"
-ACCENT, SOFT, ALERT = "#2d5bd0", "#b4c4ee", "#b4501e"
+ACCENT, SOFT, ALERT, PAPER = "#2d5bd0", "#b4c4ee", "#b4501e", "#fbfbf9"
 WIDTH = 500
 _SVG = "http://www.w3.org/2000/svg"
+_UNDRAWN = {"class", "role", "style", "href", "font-family", "pointer-events", "clip-path"}
 _DRAWN = {"svg", "g", "path", "rect", "line", "text", "tspan", "circle"}
 
 
@@ -47,7 +48,7 @@ def bar_chart(bars: Sequence[Bar], name: str, title: str, description: str) -> M
     import altair as alt
 
     colours = {"accent": ACCENT, "soft": SOFT, "alert": ALERT}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "label": clean(bar.label, 40),
             "value": bar.value,
@@ -62,7 +63,7 @@ def bar_chart(bars: Sequence[Bar], name: str, title: str, description: str) -> M
     series = list(dict.fromkeys(row["series"] for row in rows))
     top = max((bar.value for bar in bars), default=0) or 1
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("label:N", sort=labels, title=None, axis=_quiet_axis(alt)),
+        y=alt.Y("label:N", sort=labels, title=None, axis=_quiet_axis()),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top * 1.28])),
     )
     if grouped:
@@ -72,7 +73,7 @@ def bar_chart(bars: Sequence[Bar], name: str, title: str, description: str) -> M
         legend=None,
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
     )
-    drawn = base.mark_bar(cornerRadiusEnd=2).encode(color=colour)
+    drawn = base.mark_bar().encode(color=colour)
     words = base.mark_text(align="left", dx=6, color=INK).encode(text="words:N")
     step = 19 if grouped else 25
     chart = (drawn + words).properties(width=WIDTH - 150, height=alt.Step(step))
@@ -83,13 +84,13 @@ def trend_chart(points: Sequence[Point], name: str, title: str, description: str
     """Rates over weeks, each with its interval; hollow where the cohort is still open."""
     import altair as alt
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "label": point.label,
             "rate": point.rate.rate,
             "low": point.rate.ci_low,
             "high": point.rate.ci_high,
-            "fill": "transparent" if point.is_open else ACCENT,
+            "fill": PAPER if point.is_open else ACCENT,
         }
         for point in points
         if point.rate.rate is not None
@@ -100,9 +101,9 @@ def trend_chart(points: Sequence[Point], name: str, title: str, description: str
         sort=labels,
         scale=alt.Scale(domain=labels),
         title=None,
-        axis=_quiet_axis(alt, labelAngle=0, values=labels[::-1][::2][::-1]),
+        axis=_quiet_axis(labelAngle=0, values=labels[::-1][::2][::-1]),
     )
-    axis = _quiet_axis(alt, format=".0%", tickCount=4, grid=True, labelPadding=8)
+    axis = _quiet_axis(format=".0%", tickCount=4, grid=True, labelPadding=8)
     top = min(1.0, max([row["high"] or row["rate"] for row in rows], default=1.0) * 1.05)
     y = alt.Y("rate:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top]))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
@@ -115,11 +116,12 @@ def trend_chart(points: Sequence[Point], name: str, title: str, description: str
     return _inline(chart, name, title, description)
 
 
-def _quiet_axis(alt: Any, **options: Any) -> alt.Axis:
-    axis: alt.Axis = alt.Axis(
+def _quiet_axis(**options: Any) -> alt.Axis:
+    import altair as alt
+
+    return alt.Axis(
         **{"domain": False, "ticks": False, "labelColor": INK, "labelLimit": 190, **options}
     )
-    return axis
 
 
 def _inline(chart: Any, name: str, title: str, description: str) -> Markup:
@@ -159,7 +161,8 @@ def _kept(element: ElementTree.Element) -> ElementTree.Element | None:
         name: value
         for name, value in element.attrib.items()
         if not name.startswith(("aria-", "on", "{"))
-        and name not in ("class", "role", "style", "href", "font-family", "pointer-events")
+        and name
+        not in ("class", "role", "style", "href", "font-family", "pointer-events", "clip-path")
         and not (name == "opacity" and value == "1")
     }
     if tag == "path" and attributes.get("d") in (None, "", "M0,0h0v0h0Z"):

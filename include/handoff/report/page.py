@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ def render_weekly(report: WeeklyReport, blocked: dict[str, Any] | None) -> str:
         run=report.run,
         week=report.week,
         blocked=blocked,
+        blocked_as_of=_blocked_as_of(report, blocked),
         sentences=[] if report.is_empty else write_sentences(report),
         charts={} if report.is_empty else draw_charts(report),
         problem_kinds=_by_kind(report.problems),
@@ -52,6 +54,15 @@ def render_weekly(report: WeeklyReport, blocked: dict[str, Any] | None) -> str:
         policy=_policy(style),
         moment=lambda instant: numbers.moment(instant, report.run.zone),
     )
+
+
+def _blocked_as_of(report: WeeklyReport, blocked: dict[str, Any] | None) -> str:
+    """The instant of the blocked run as the page spells it; as it is where it is none."""
+    text = str((blocked or {}).get("as_of") or "")
+    try:
+        return numbers.moment(datetime.fromisoformat(text), report.run.zone)
+    except ValueError:
+        return text
 
 
 def _by_kind(problems: Sequence[Problem]) -> list[tuple[str, list[Problem]]]:

@@ -140,7 +140,7 @@ def _sla(report: WeeklyReport) -> str:
         return "No handoff opened this week, so there is no SLA to tell."
     text = (
         f"Sales touched {told(total.attainment)} of this week's judged leads in time; "
-        f"{count(total.late)} were late and {count(total.missed)} still wait past their due time"
+        f"{count(total.late)} were touched late and {count(total.missed)} not at all"
     )
     beside = [
         f"{count(number)} {words}"
