@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
 from handoff.crm.hubspot.connector import HubSpotConnector
 from handoff.crm.protocol import Connector, TrackedProperties
 from handoff.errors import SettingsError
@@ -21,3 +24,8 @@ def connect(
             fix=f"set crm in sources.yml to one of: {', '.join(CONNECTORS)}",
         )
     return CONNECTORS[crm](connection, source_id, tracked)
+
+
+def raw_tables(crm: str) -> ModuleType:
+    """The typed columns of a CRM's landing files: ``STREAMS``, ``ASSOCIATION`` and its table."""
+    return import_module(f"handoff.crm.{crm}.raw_tables")
