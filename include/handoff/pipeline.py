@@ -129,7 +129,8 @@ def _publish(run: Run) -> str:
 def _weekly_report(run: Run) -> str:
     from handoff.report import build_weekly_report
 
-    return str(build_weekly_report(run.settings))
+    written = build_weekly_report(run.settings)
+    return f"quality report of {written.week}: {written.path.relative_to(run.settings.home)}"
 
 
 def _plan_write_back(run: Run) -> str:

@@ -13,6 +13,8 @@ from rich.markup import escape
 from handoff.cli.console import out
 from handoff.settings import Settings, get_settings
 
+_QUERY = "from reporting.rpt_campaign_conversion limit 20"
+
 
 def demo(context: typer.Context) -> None:
     """Play the whole loop: a sandbox CRM, the real DAGs, a report, a publish that is blocked."""
@@ -23,8 +25,13 @@ def demo(context: typer.Context) -> None:
     settings = demo_settings(get_settings())
     began = time.monotonic()
     blocked = play(settings, _Narrator())
-    out.print(f"\n[yellow]Blocked[/] by {blocked.task_id}, and the published file is untouched:")
-    out.print(f"  {escape(blocked.message)}")
+    out.print(f"\n[yellow]Blocked[/] by {blocked.task_id}, and the published file is untouched.")
+    for line in blocked.message.splitlines():
+        out.print(f"  {escape(_near(line.strip()))}")
+    home = _near(str(settings.home))
+    out.print(
+        f"  The report, written again, says so on top: HANDOFF_HOME={home} {_bin('handoff')} report"
+    )
     _show_results(settings, time.monotonic() - began)
 
 
@@ -41,7 +48,7 @@ class _Narrator:
         if event["event"] == "ended":
             mark = "[green]✓[/]" if event["state"] == "success" else "[red]✗[/]"
             first_line = str(event["outcome"] or "").splitlines()[0:1]
-            self._line(mark, event["task_id"], event["seconds"], "".join(first_line))
+            self._line(mark, event["task_id"], event["seconds"], _near("".join(first_line)))
         elif out.is_terminal:
             out.print(f"  … {event['task_id']}", end="\r")
 
@@ -53,34 +60,26 @@ class _Narrator:
 
 
 def _show_results(settings: Settings, seconds: float) -> None:
-    reports = sorted(settings.reports_dir.glob("weekly/*.html"))
-    books = sorted(settings.exports_dir.rglob("*.xlsx"))
-    query = "from reporting.rpt_campaign_conversion limit 20"
+    report = _near(str(settings.reports_dir / "weekly" / "latest.html"))
+    book = _near(str(settings.exports_dir / "latest" / "handoff.xlsx"))
+    database = _near(str(settings.published_path))
+    opened = report if Path(report).is_absolute() else f"$PWD/{report}"
+    query = f"duckdb.connect('{database}', read_only=True).sql('{_QUERY}').show()"
     out.print(f"\n[bold]Ready after {seconds:.0f} s.[/] What there is to look at:")
-    for label, path in (("report", reports[-1:]), ("spreadsheet", books[-1:])):
-        for each in path:
-            _show(label, each, f"python3 -m webbrowser -t {_quoted('file://' + str(each))}")
-    _show(
-        "database",
-        settings.published_path,
-        f"{_python()} -c \"import duckdb; duckdb.connect('{settings.published_path}', "
-        f"read_only=True).sql('{query}').show()\"",
-    )
-    _show(
-        "Airflow", settings.home / "airflow", "make up DEMO=1   # the same DAGs, with their pages"
-    )
+    for label, path, command in (
+        ("report", report, f'python3 -m webbrowser -t "file://{opened}"'),
+        ("spreadsheet", book, f"{'open' if sys.platform == 'darwin' else 'xdg-open'} {book}"),
+        ("database", database, f'{_bin("python")} -c "import duckdb; {query}"'),
+        ("Airflow", _near(str(settings.home / "airflow")), "make up DEMO=1"),
+    ):
+        out.print(f"  {label:<12}{escape(path)}")
+        out.print(f"  {'':<12}[dim]{escape(command)}[/]")
 
 
-def _show(label: str, path: Path, command: str) -> None:
-    out.print(f"  {label:<12}{escape(str(path))}")
-    out.print(f"  {'':<12}[dim]{escape(command)}[/]")
+def _near(text: str) -> str:
+    """The text with paths as seen from where the person is."""
+    return text.replace(f"{Path.cwd()}/", "")
 
 
-def _quoted(text: str) -> str:
-    return f"'{text}'" if " " in text else text
-
-
-def _python() -> str:
-    """This interpreter, relative to where the person is if it is below."""
-    path = Path(sys.executable)
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+def _bin(program: str) -> str:
+    return _near(str(Path(sys.executable).parent / program))
