@@ -13,7 +13,7 @@ from handoff.report.reading.rates import Rate, SmallSamples, rate_of
 MAX_EVIDENCE = 25
 
 # Which handoffs show a problem: the failing side of its measure, as fct_handoffs tells it.
-# The week of a reason is that of the close, so that one goes through map_weekly_handoffs.
+# The week is that of the measure: of the MQL, for reasons of the close.
 _EVIDENCE = {
     "poor_fit_leads": "handoffs.icp_fit = 'poor' and handoffs.campaign_key = $key",
     "slow_follow_up": (
@@ -102,28 +102,30 @@ def _evidence(published: Published, row: Row) -> LeadList:
     failing = _EVIDENCE.get(row["problem_kind"])
     if failing is None:
         return LeadList((), 0, "fct_handoffs", "")
+    where = (
+        f"{failing} and not handoffs.is_excluded and handoffs.handoff_key in "  # noqa: S608
+        "(select handoff_key from map_weekly_handoffs where metric_id = $metric_id "
+        "and week_start between $first_week and $last_week)"
+    )
+    values = {
+        "key": row["dimension_key"],
+        "metric_id": row["metric_id"],
+        "first_week": row["first_week"],
+        "last_week": row["last_week"],
+    }
     found = published.rows(
         f"""
         select {LEAD_COLUMNS}, count(*) over () as total
         from fct_handoffs as handoffs
         {LEAD_JOINS}
-        where not handoffs.is_excluded and {failing}
-            and (
-                select max(members.week_start)
-                from map_weekly_handoffs as members
-                where members.handoff_key = handoffs.handoff_key
-                    and members.metric_id = $metric_id
-            ) between $first_week and $last_week
+        where {where}
         order by handoffs.mql_at desc, handoffs.handoff_key
         limit {MAX_EVIDENCE}
         """,  # noqa: S608
-        key=row["dimension_key"],
-        metric_id=row["metric_id"],
-        first_week=row["first_week"],
-        last_week=row["last_week"],
+        **values,
     )
+    for name, value in values.items():
+        literal = str(value).replace("'", "''")
+        where = where.replace(f"${name}", f"'{literal}'")
     total = found[0]["total"] if found else 0
-    where = failing.replace("handoffs.", "").replace("$key", f"'{row['dimension_key']}'")
-    week = "closed" if row["problem_kind"] == "unusable_feedback" else "mql_week"
-    where += f" and {week} between '{row['first_week']}' and '{row['last_week']}'"
-    return lead_list(found, total, "fct_handoffs", where)
+    return lead_list(found, total, "fct_handoffs as handoffs", where)
