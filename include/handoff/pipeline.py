@@ -39,12 +39,14 @@ class Run:
 
     full: read every record again and rebuild the warehouse from landing alone.
     sources: ids of the sources to sync; empty for all of the playbook.
+    objects: their objects to sync, such as contacts; empty for all.
     """
 
     settings: Settings
     run_id: str
     full: bool = False
     sources: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
     tell: Tell = field(default=_silent, compare=False)
 
 
@@ -76,7 +78,12 @@ def _sync(run: Run) -> str:
         run.tell(Step(name, told(at), at.rows, at.total, is_over))
 
     summary = sync.sync_all(
-        run.settings, run_id=run.run_id, full=run.full, sources=run.sources, progress=tell
+        run.settings,
+        run_id=run.run_id,
+        full=run.full,
+        sources=run.sources,
+        objects=run.objects or None,
+        progress=tell,
     )
     return str(summary)
 

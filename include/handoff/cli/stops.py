@@ -23,6 +23,7 @@ def run_stops(
     *,
     full: bool = False,
     sources: tuple[str, ...] = (),
+    objects: tuple[str, ...] = (),
     resume: str | None = None,
 ) -> Run:
     """Run the stops in order, showing each; the first error ends it.
@@ -30,7 +31,7 @@ def run_stops(
     resume: the command that goes on after an interruption; each stop's own when not given.
     """
     settings, run_id = get_settings(), clock.new_run_id()
-    run = Run(settings, run_id, full=full, sources=sources)
+    run = Run(settings, run_id, full=full, sources=sources, objects=objects)
     for stop in stops:
         context.find_root().meta["handoff.resume"] = resume or stop.resume
         run_stop(stop, run)

@@ -24,7 +24,7 @@ def crm_folder(portal: Path, crm: str) -> Path:
     if not portal.is_dir():
         raise SandboxError(
             f"the portal folder does not exist: {portal}",
-            fix="name an existing folder, or make one: handoff sandbox generate --help",
+            fix="name an existing folder, or make one: handoff sandbox --generate DIR",
         )
     folder = portal / crm
     if not folder.is_dir():

@@ -68,6 +68,13 @@ def test_sync_passes_sources_and_full_on(walked: list[tuple[str, Run]]) -> None:
     runner.invoke(app, ["sync", "--source", "emea", "-s", "apac", "--full"])
     ((name, run),) = walked
     assert (name, run.sources, run.full) == ("sync", ("emea", "apac"), True)
+    assert run.objects == ()
+
+
+def test_sync_passes_objects_on(walked: list[tuple[str, Run]]) -> None:
+    runner.invoke(app, ["sync", "--object", "contacts", "-o", "deals"])
+    ((_, run),) = walked
+    assert run.objects == ("contacts", "deals")
 
 
 def test_build_ends_before_the_checks_of_what_leaves(walked: list[tuple[str, Run]]) -> None:

@@ -15,7 +15,17 @@ def sync(
     source: Annotated[
         list[str] | None, typer.Option("--source", "-s", help="Only this source; may be repeated.")
     ] = None,
+    objects: Annotated[
+        list[str] | None,
+        typer.Option("--object", "-o", help="Only this object, such as contacts; may be repeated."),
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read every record again.")] = False,
 ) -> None:
     """Read what is new in each source of the playbook into landing files."""
-    run_stops((pipeline.stop("sync"),), context, full=full, sources=tuple(source or ()))
+    run_stops(
+        (pipeline.stop("sync"),),
+        context,
+        full=full,
+        sources=tuple(source or ()),
+        objects=tuple(objects or ()),
+    )
