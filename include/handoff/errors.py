@@ -1,23 +1,23 @@
 """Every error that Handoff raises on purpose.
 
-    HandoffError
-    ├── SettingsError        a setting or connection is missing or malformed
-    ├── PlaybookError        the playbook has a mistake
-    ├── CrmError             a CRM answered with something that stops the read
-    │   ├── NotEntitledError     the account's edition or token does not cover an optional object
-    │   ├── CursorRefusedError   the CRM no longer takes the place where a read stopped
-    │   └── DailyLimitError      the account's calls of the day are used up
-    ├── LandingError         landing files are missing, damaged or cannot be written
-    │   └── SourceBusyError      another sync of the same source is running
-    ├── SyncInterruptedError a sync was stopped by hand; what was committed stays
-    ├── WarehouseError       the database cannot be opened, loaded or built
-    │   └── WarehouseBusyError   another run holds the writer's lock
-    ├── CheckSuiteError      a suite in expectations/ has a mistake
-    ├── ChecksFailedError    a blocking check failed; the last published file stays
-    ├── PublishError         the published files cannot be written
-    ├── DictionaryError      a published table is not described
-    ├── ReportError          a page cannot be made from the published file
-    └── SandboxError         the sandbox CRM cannot start, or its portal folder is broken
+HandoffError
+├── SettingsError        a setting or connection is missing or malformed
+├── PlaybookError        the playbook has a mistake
+├── CrmError             a CRM answered with something that stops the read
+│   ├── NotEntitledError     the account's edition or token does not cover an optional object
+│   ├── CursorRefusedError   the CRM no longer takes the place where a read stopped
+│   └── DailyLimitError      the account's calls of the day are used up
+├── LandingError         landing files are missing, damaged or cannot be written
+│   └── SourceBusyError      another sync of the same source is running
+├── SyncInterruptedError a sync was stopped by hand; what was committed stays
+├── WarehouseError       the database cannot be opened, loaded or built
+│   └── WarehouseBusyError   another run holds the writer's lock
+├── CheckSuiteError      a suite in expectations/ has a mistake
+├── ChecksFailedError    a blocking check failed; the last published file stays
+├── PublishError         the published files cannot be written
+├── DictionaryError      a published table is not described
+├── ReportError          a page cannot be made from the published file
+└── SandboxError         the sandbox CRM cannot start, or its portal folder is broken
 """
 
 from __future__ import annotations
