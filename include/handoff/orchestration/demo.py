@@ -104,6 +104,8 @@ def _play_blocked(settings: Settings, dag_runs: DagRuns, port: int, narrator: Na
     with running_sandbox(damaged, port=port, process=True):
         _run_dag(dag_runs, "handoff_ingest_hubspot", narrator)
         failed = _run_until_failure(dag_runs, "handoff_build", narrator)
+        # The page is made again from the file that stayed, so that its banner tells of the block.
+        _run_dag(dag_runs, "handoff_weekly_report", narrator)
     if failed is None or _digest(settings.published_path) != before:
         raise HandoffError("The damaged build was published", fix="report this as a defect")
     return failed

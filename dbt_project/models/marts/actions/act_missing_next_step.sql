@@ -1,6 +1,7 @@
 -- Every open lead has an owner and a next step. Without an owner the first thing to do is to assign
 -- one; with an owner, but nothing to come, a task is proposed. A missed SLA has proposed that task
--- already, so an owned handoff that missed it is left to act_missed_sla.
+-- already, so an owned handoff that missed it is left to act_missed_sla. Where the sources hold no
+-- owners' history or no activities, nobody can tell what is missing, and nothing is proposed.
 
 with
 
@@ -44,6 +45,7 @@ final as (
         on handoffs.handoff_key = targets.handoff_key
     where
         handoffs.is_open
+        and handoffs.sla_status <> 'not_measured'
         and (
             not handoffs.has_owner
             or (not handoffs.has_next_step and handoffs.sla_status <> 'missed')
