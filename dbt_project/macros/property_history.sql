@@ -10,6 +10,7 @@
     record_id,
     run_id,
     part_file,
+    landed_at,
     property,
     age_rank,
     entry."value" as value,
@@ -23,6 +24,7 @@
       record_id,
       run_id,
       part_file,
+      landed_at,
       property.key as property,
       unnest(property.value) as entry,
       len(property.value) - generate_subscripts(property.value, 1) as age_rank
@@ -32,6 +34,7 @@
         id as record_id,
         run_id,
         part_file,
+        landed_at,
         unnest(map_entries("propertiesWithHistory")) as property
       from {{ landed(table_name) }}
     )
@@ -44,6 +47,7 @@
     record_id,
     run_id,
     part_file,
+    landed_at,
     property,
     size(entries) - position as age_rank,
     entry.value as value,
@@ -52,8 +56,8 @@
     entry.sourceId as change_source_id,
     entry.updatedByUserId as changed_by_user_id
   from (
-    select source_id, id as record_id, run_id, part_file, explode(propertiesWithHistory)
-      as (property, entries)
+    select source_id, id as record_id, run_id, part_file, landed_at,
+      explode(propertiesWithHistory) as (property, entries)
     from {{ landed(table_name) }}
   )
   lateral view posexplode(entries) positions as position, entry

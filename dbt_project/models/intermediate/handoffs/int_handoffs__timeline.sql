@@ -3,6 +3,8 @@
 -- A stage dated before the MQL but on the same local date, while nothing was open, is told at the
 -- MQL's instant (`is_clamped`): date-only fields make such cases. Nothing was open when the last
 -- MQL or exit before it was an exit, or there was none.
+-- Of several records that tell one event, the one that told it first stands first: a survivor that
+-- takes in the history of a merged record does not become its teller.
 -- People who never left `new` and `engaged` have no timeline, nor have events of deals with nobody.
 
 with

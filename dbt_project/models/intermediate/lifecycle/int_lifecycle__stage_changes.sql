@@ -69,7 +69,8 @@ mapped_changes as (
         value_changes.judged_from,
         value_changes.change_source,
         value_changes.change_source_id,
-        value_changes.changed_by_user_id
+        value_changes.changed_by_user_id,
+        value_changes.first_landed_at
     from value_changes
     left join stage_map as in_its_pipeline
         on
@@ -101,7 +102,8 @@ creations as (
         'history' as judged_from,
         cast(null as varchar) as change_source,
         cast(null as varchar) as change_source_id,
-        cast(null as bigint) as changed_by_user_id
+        cast(null as bigint) as changed_by_user_id,
+        cast(null as timestamp) as first_landed_at
     from counting_deals
     where created_at is not null
 ),

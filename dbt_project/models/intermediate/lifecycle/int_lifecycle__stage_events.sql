@@ -16,10 +16,6 @@ deal_people as (
     where person_role = 'primary'
 ),
 
-person_records as (
-    select * from {{ crm_union('person_records') }}
-),
-
 owners as (
     select * from {{ ref('int_owners__owner_roles') }}
     where user_id is not null
@@ -54,14 +50,12 @@ final as (
         owners.owner_key as changed_by_owner_key,
         coalesce(owners.is_sales and human_change_sources.change_source is not null, false)
             as is_sales_human,
-        person_records.first_landed_at
+        changes.first_landed_at
     from changes
     left join record_persons
         on changes.record_key = record_persons.record_key
     left join deal_people
         on changes.deal_key = deal_people.deal_key
-    left join person_records
-        on changes.record_key = person_records.record_key
     left join owners
         on changes.source_id = owners.source_id and changes.changed_by_user_id = owners.user_id
     left join human_change_sources

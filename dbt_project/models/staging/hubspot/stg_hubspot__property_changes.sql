@@ -26,7 +26,10 @@ history_changes as (
         age_rank,
         change_source,
         change_source_id,
-        changed_by_user_id
+        changed_by_user_id,
+        min(landed_at) over (
+            partition by source_id, object, record_id, property, changed_at_text, value
+        ) as first_landed_at
     from history
     qualify row_number() over (
             partition by source_id, object, record_id, property, changed_at_text, value
@@ -92,7 +95,8 @@ seen_changes as (
         property,
         value,
         landed_at as changed_at,
-        version_number as age_rank
+        version_number as age_rank,
+        landed_at as first_landed_at
     from seen_values
     qualify
         value is distinct from lag(value) over (
@@ -136,7 +140,8 @@ final as (
         ) as change_number,
 
         -- timestamps
-        changed_at
+        changed_at,
+        first_landed_at
     from changes
     where changed_at <= {{ as_of() }}
 )
