@@ -7,8 +7,11 @@ Exit codes: 0 done, 1 error, 2 wrong usage, 3 blocked by checks, 4 another run i
 from __future__ import annotations
 
 import re
+import signal
+import threading
 import traceback
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import typer
@@ -44,6 +47,9 @@ class VerbGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the verb; raise typer.Exit with the documented code when it fails."""
+        if threading.current_thread() is threading.main_thread():
+            # Being told to end is being interrupted: what was started is stopped, locks are freed.
+            signal.signal(signal.SIGTERM, _interrupt)
         try:
             return super().invoke(ctx)
         except HandoffError as error:
@@ -65,6 +71,10 @@ class VerbGroup(TyperGroup):
                 raise  # wrong usage and deliberate exits, which typer itself prints
             show_unknown(error)
             raise typer.Exit(EXIT_ERROR) from None
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- signal's own form
+    raise KeyboardInterrupt
 
 
 def exit_code(error: HandoffError) -> int:

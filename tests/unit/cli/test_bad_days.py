@@ -97,7 +97,10 @@ def test_nothing_landed_is_told_with_the_command_that_lands() -> None:
     assert "handoff sync" in told
 
 
-def test_an_interrupted_sync_says_how_to_go_on_and_does(portal: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_sync_says_how_to_go_on_and_does(
+    portal: Path, tmp_path: Path, number: signal.Signals
+) -> None:
     slow = FaultPlan(faults=(Fault("slow", on_requests=(), path="/contacts", seconds=3.0),))
     with running_sandbox(portal, faults=slow) as sandbox:
         process = start("sync", **account(sandbox))
@@ -105,7 +108,7 @@ def test_an_interrupted_sync_says_how_to_go_on_and_does(portal: Path, tmp_path: 
         while not any("/contacts" in request.path for request in sandbox.requests):
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         code, told = ended(process)
     assert code == 130
     assert "handoff sync" in told
