@@ -71,7 +71,8 @@ def test_every_dag_ran_as_a_dag_run_of_airflow(chain: Chain) -> None:
     runs = chain.metadata("select dag_id, state from dag_run order by start_date")
     good_day = [(dag_id, "success") for dag_id in DAGS]
     bad_day = [("handoff_ingest_hubspot", "success"), ("handoff_build", "failed")]
-    assert runs == [*good_day, *bad_day]
+    told = [("handoff_weekly_report", "success")]
+    assert runs == [*good_day, *bad_day, *told]
 
 
 def test_each_task_is_told_with_its_seconds_and_its_outcome(chain: Chain) -> None:
@@ -135,6 +136,12 @@ def test_the_bad_day_is_blocked_and_changes_nothing_that_readers_see(chain: Chai
         "select count(*) from reporting.fct_activities where activity_type = 'meeting'"
     )
     assert meetings > 0
+
+
+def test_the_report_is_written_and_says_on_top_that_a_run_was_blocked(chain: Chain) -> None:
+    page = (chain.settings.reports_dir / "weekly" / "latest.html").read_text(encoding="utf-8")
+    assert "2026-W40" in page
+    assert "object_is_not_suddenly_empty" in page
 
 
 def test_a_blocked_check_is_not_tried_again(chain: Chain) -> None:

@@ -28,9 +28,8 @@ def demo(context: typer.Context) -> None:
     out.print(f"\n[yellow]Blocked[/] by {blocked.task_id}, and the published file is untouched.")
     for line in blocked.message.splitlines():
         out.print(f"  {escape(_near(line.strip()))}")
-    home = _near(str(settings.home))
     out.print(
-        f"  The report, written again, says so on top: HANDOFF_HOME={home} {_bin('handoff')} report"
+        "  The report says so on top. Once the CRM shows everything again, the next run publishes."
     )
     _show_results(settings, time.monotonic() - began)
 
