@@ -88,8 +88,13 @@ class CheckReport:
             f"{r.check_id} on {r.table} ({_amount(r)}, owner: {r.owner})" for r in self.blocking[:5]
         )
         more = f"; and {len(self.blocking) - 5} more" if len(self.blocking) > 5 else ""
+        checks = (
+            "1 blocking check"
+            if len(self.blocking) == 1
+            else (f"{len(self.blocking)} blocking checks")
+        )
         raise ChecksFailedError(
-            f"{len(self.blocking)} blocking checks of what {_STAGE_WORDS[self.stage]} failed, so "
+            f"{checks} of what {_STAGE_WORDS[self.stage]} failed, so "
             f"the last published file stays: {named}{more}",
             run_id=self.run_id,
             fix=f"read {self.path}, mend the cause, then: handoff check {self.stage}",
