@@ -4,6 +4,7 @@ HandoffError
 ├── SettingsError        a setting or connection is missing or malformed
 ├── PlaybookError        the playbook has a mistake
 ├── CrmError             a CRM answered with something that stops the read
+│   ├── AccountError         the account must be changed first: token, scope or property
 │   ├── NotEntitledError     the account's edition or token does not cover an optional object
 │   ├── CursorRefusedError   the CRM no longer takes the place where a read stopped
 │   └── DailyLimitError      the account's calls of the day are used up
@@ -65,6 +66,10 @@ class PlaybookError(HandoffError):
 
 class CrmError(HandoffError):
     """A CRM answered with something that stops the read."""
+
+
+class AccountError(CrmError):
+    """The account, its token or the playbook's view of it must be changed first; no retry helps."""
 
 
 class NotEntitledError(CrmError):

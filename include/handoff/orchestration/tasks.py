@@ -8,11 +8,20 @@ import time
 from datetime import datetime
 
 from handoff import pipeline
-from handoff.errors import CrmError, HandoffError, SourceBusyError, WarehouseBusyError
+from handoff.errors import (
+    AccountError,
+    CrmError,
+    DailyLimitError,
+    HandoffError,
+    SourceBusyError,
+    WarehouseBusyError,
+)
 from handoff.settings import get_settings
 
-# What may be gone at the next try: a CRM's bad hour, another run's lock. The rest a person mends.
+# What may be gone at the next try: a CRM's bad hour, another run's lock. The rest a person mends,
+# and a daily limit is over at the account's midnight, not after some minutes.
 PASSING = (CrmError, SourceBusyError, WarehouseBusyError)
+LASTING = (AccountError, DailyLimitError)
 PROGRESS_SECONDS = 15.0
 
 log = logging.getLogger("handoff.task")
@@ -25,19 +34,25 @@ def run_stop(name: str, sources: tuple[str, ...] = ()) -> str:
     where the last try stopped. Raises AirflowFailException for what a retry cannot mend.
     """
     from airflow.sdk import get_current_context
-    from airflow.sdk.exceptions import AirflowFailException
 
     dag_run = get_current_context()["dag_run"]
     run_id = run_id_of(dag_run.run_id, dag_run.start_date or dag_run.run_after)
     run = pipeline.Run(get_settings(), run_id, sources=sources, tell=_LoggedProgress())
-    try:
-        outcome = pipeline.stop(name).run(run)
-    except PASSING:
-        raise
-    except HandoffError as error:
-        raise AirflowFailException(str(error)) from None
+    outcome = outcome_of(name, run)
     log.info("%s", outcome)
     return outcome
+
+
+def outcome_of(name: str, run: pipeline.Run) -> str:
+    """Run a stop. Raises what may pass as it is, and AirflowFailException for the rest."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    try:
+        return pipeline.stop(name).run(run)
+    except HandoffError as error:
+        if isinstance(error, PASSING) and not isinstance(error, LASTING):
+            raise
+        raise AirflowFailException(str(error)) from None
 
 
 def run_id_of(airflow_run_id: str, started_at: datetime) -> str:

@@ -18,6 +18,7 @@ import tenacity
 
 from handoff.crm.hubspot.answers import Answer, judge
 from handoff.errors import (
+    AccountError,
     CrmError,
     DailyLimitError,
     NotEntitledError,
@@ -196,7 +197,7 @@ class HubSpotClient:
                     fix=f"grant the scope {scope} to read them",
                     **named,
                 )
-            return CrmError(
+            return AccountError(
                 f"The token lacks the scope {scope}, without which {target.object} cannot be read",
                 fix=f"grant the scope {scope} to the token in HubSpot's settings, then run: "
                 f"handoff sync --source {self._source_id}",
@@ -210,8 +211,8 @@ class HubSpotClient:
         refused.status = answer.status
         return refused
 
-    def _setting_error(self, target: Target, message: str) -> CrmError:
-        return CrmError(
+    def _setting_error(self, target: Target, message: str) -> AccountError:
+        return AccountError(
             message,
             source=self._source_id,
             object=target.object,

@@ -22,7 +22,7 @@ from handoff.crm.hubspot.objects import OBJECTS, PROPERTY_TYPES
 from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version
 from handoff.crm.hubspot.records import read_records
 from handoff.crm.protocol import Batch, ReadRequest, Selection, TrackedProperties
-from handoff.errors import CrmError
+from handoff.errors import AccountError
 from handoff.settings import CrmConnection
 
 
@@ -60,12 +60,12 @@ class HubSpotConnector:
     def check(self, objects: Sequence[str], named_in: Mapping[str, Path] | None = None) -> None:
         """Compare tracked properties with the account's, since reads ignore unknown names.
 
-        Raises CrmError that names the property, what was probably meant, and the file to edit.
+        Raises AccountError that names the property, what was probably meant, and the file to edit.
         """
         named_in = named_in or {}
         for object_, names in self._tracked.items():
             if object_ not in PROPERTY_TYPES:
-                raise CrmError(
+                raise AccountError(
                     f"The playbook names {_listed(names)} of {object_}, which HubSpot has not; it "
                     f"has {', '.join(PROPERTY_TYPES)}",
                     source=self._source_id,
@@ -89,7 +89,7 @@ class HubSpotConnector:
             for name in unknown
         )
         noun = "properties" if len(unknown) > 1 else "property"
-        raise CrmError(
+        raise AccountError(
             f"HubSpot's {object_} have no {noun} {told}",
             source=self._source_id,
             object=object_,
