@@ -48,14 +48,19 @@ def verify(landing_dir: Path, manifest: Manifest) -> None:
     for part in manifest.parts:
         problem = part_problem(manifest.folder(landing_dir) / part.file, part)
         if problem:
-            raise LandingError(
-                f"Part {part.file} {problem}",
-                source=manifest.source_id,
-                object=manifest.object,
-                run_id=manifest.run_id,
-                fix=f"restore the file from a copy, or delete the run's folder and run: "
-                f"handoff sync --source {manifest.source_id} --full --object {manifest.object}",
-            )
+            raise damaged_part(manifest, part, problem)
+
+
+def damaged_part(manifest: Manifest, part: Part, problem: str) -> LandingError:
+    """The error for a part that is not what its manifest says."""
+    return LandingError(
+        f"Part {part.file} {problem}",
+        source=manifest.source_id,
+        object=manifest.object,
+        run_id=manifest.run_id,
+        fix=f"restore the file from a copy, or delete the run's folder and run: "
+        f"handoff sync --source {manifest.source_id} --full --object {manifest.object}",
+    )
 
 
 def part_problem(path: Path, part: Part) -> str | None:

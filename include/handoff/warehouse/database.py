@@ -67,14 +67,21 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                 f"{path.name} is open in another program",
                 fix="close that program (readers belong on published.duckdb), then run it again",
             ) from None
+        if "not a valid DuckDB database" in str(error):
+            raise _damaged(path, error) from None
         raise WarehouseError(
             f"{path.name} cannot be opened: {str(error).splitlines()[0]}",
             fix=f"check the disk and the permissions of {path.parent}",
         ) from None
     except duckdb.Error as error:
-        raise WarehouseError(
-            f"{path.name} is damaged: {str(error).splitlines()[0]}",
-            fix="remove it and run: handoff build --full",
-        ) from None
+        raise _damaged(path, error) from None
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def _damaged(path: Path, error: duckdb.Error) -> WarehouseError:
+    rebuild = "handoff publish" if path.name == "published.duckdb" else "handoff build --full"
+    return WarehouseError(
+        f"{path.name} is damaged: {str(error).splitlines()[0]}",
+        fix=f"remove {path}, then: {rebuild}",
+    )

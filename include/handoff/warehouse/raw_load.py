@@ -16,8 +16,9 @@ from pathlib import Path
 import duckdb
 
 from handoff.crm.registry import CONNECTORS, raw_tables
-from handoff.errors import WarehouseError
+from handoff.errors import HandoffError, WarehouseError
 from handoff.landing.manifest import Manifest, Part
+from handoff.landing.reader import damaged_part, part_problem
 
 _LOADED_COLUMNS = {
     "source_id": "VARCHAR",
@@ -66,7 +67,7 @@ def load_new_parts(
 ) -> tuple[int, int]:
     """Load the parts that were not loaded before: how many, and how many rows.
 
-    Raises WarehouseError when a part cannot be read or holds other rows than its manifest says.
+    Raises LandingError when a part is damaged, WarehouseError when a whole one cannot be loaded.
     """
     by_stream: dict[tuple[str, str], list[_ListedPart]] = defaultdict(list)
     for listed in _new_parts(connection, manifests, landing_dir):
@@ -189,12 +190,18 @@ def _name_parts(connection: duckdb.DuckDBPyConnection, parts: list[_ListedPart])
     )
 
 
-def _damaged(parts: list[_ListedPart], message: str) -> WarehouseError:
+def _damaged(parts: list[_ListedPart], message: str) -> HandoffError:
+    """The error that names the first damaged part of a group."""
+    for one in parts:
+        problem = part_problem(one.path, one.part)
+        if problem:
+            return damaged_part(one.manifest, one.part, problem)
     return WarehouseError(
         message,
         source=parts[0].manifest.source_id,
         object=parts[0].part.stream,
-        fix="handoff check arrived, which names the damaged part",
+        fix="the files are as they landed, so this is a fault of Handoff; handoff --version "
+        "names the release to report it with",
     )
 
 

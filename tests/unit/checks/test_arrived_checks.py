@@ -12,8 +12,10 @@ import pytest
 from landed_portal import AS_OF, land, load, record, settings_of, usual_records
 
 from handoff.checks import CheckReport, CheckResult, read_last_blocked, run_checks
-from handoff.errors import ChecksFailedError
+from handoff.crm.hubspot.objects import OBJECTS
+from handoff.errors import ChecksFailedError, LandingError, WarehouseError
 from handoff.settings import Settings
+from handoff.warehouse.database import open_reader
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +82,11 @@ PLANTED = [
     (
         "insert into playbook.sources by name (select 'v1' as version_key, 'other' as source_id)",
         "raw.landing_runs every_source_has_landed",
+        1,
+    ),
+    (
+        "delete from raw.landing_runs where object = 'emails'",
+        "raw.landing_runs every_needed_object_has_landed",
         1,
     ),
     (
@@ -298,3 +305,49 @@ def test_a_failed_load_still_names_the_damaged_part(tmp_path: Path) -> None:
     assert found["landing_files parts_match_their_manifests"].failing_rows == 1
     assert found["raw.landing_runs last_read_is_complete"].note == "the table is absent"
     assert report.build_run_id is None
+
+
+def test_an_object_whose_manifest_is_gone_blocks(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    land(settings, "20261005", usual_records())
+    (settings.landing_dir / "hubspot" / "contacts" / "20261005" / "manifest.json").unlink()
+    load(settings)
+
+    report = run_checks("arrived", settings, "run-1")
+    assert "raw.landing_runs every_needed_object_has_landed" in failed(report)
+    with pytest.raises(ChecksFailedError):
+        report.raise_if_blocked()
+
+
+def test_what_must_have_landed_is_what_the_connector_cannot_do_without(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    land(settings, "20261005", {}, objects=("campaigns",))
+    load(settings)
+
+    result = failed(run_checks("arrived", settings, "run-1"))[
+        "raw.landing_runs every_needed_object_has_landed"
+    ]
+    assert result.failing_rows == len([one for one in OBJECTS.values() if not one.is_optional])
+
+
+def test_a_damaged_part_is_named_when_it_is_loaded(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    land(settings, "20261005", usual_records())
+    part = next((settings.landing_dir / "hubspot" / "contacts").glob("*/*.gz"))
+    part.write_bytes(b"garbage")
+    with pytest.raises(LandingError, match=part.name) as refused:
+        load(settings)
+    assert "restore the file" in (refused.value.fix or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "rebuild"), [("warehouse", "handoff build --full"), ("published", "handoff publish")]
+)
+def test_a_database_that_is_garbage_is_told_with_its_cure(
+    tmp_path: Path, name: str, rebuild: str
+) -> None:
+    path = tmp_path / f"{name}.duckdb"
+    path.write_text("garbage")
+    with pytest.raises(WarehouseError, match="is damaged") as refused, open_reader(path):
+        pass
+    assert rebuild in (refused.value.fix or "")
