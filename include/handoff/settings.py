@@ -98,11 +98,23 @@ def connection(conn_id: str) -> CrmConnection:
     if not isinstance(given, dict) or not given.get("password"):
         raise SettingsError(f"{variable} has no password (the CRM's token)", fix=example)
     extra = given.get("extra") or {}
-    if isinstance(extra, str):
-        extra = json.loads(extra)
+    try:
+        extra = json.loads(extra) if isinstance(extra, str) else extra
+    except json.JSONDecodeError:
+        extra = None
+    if not isinstance(extra, dict):
+        raise SettingsError(
+            f"The extra of {variable} is no JSON object",
+            fix="""leave extra out, or write it so: "extra": {"api_version": "2026-09"}""",
+        )
     host = str(given.get("host") or "").rstrip("/") or None
     if host and "://" not in host:
         host = f"https://{host}"
+    if host and "@" in host:
+        raise SettingsError(
+            f"The host of {variable} holds a user or a password",
+            fix="give the address alone as host, and the token as password",
+        )
     if host and given.get("port"):
         host = f"{host}:{given['port']}"
     return CrmConnection(conn_id=conn_id, host=host, token=str(given["password"]), extra=extra)
@@ -126,6 +138,13 @@ def _instant(text: str | None) -> datetime | None:
         ) from None
     if instant.tzinfo is None:
         raise SettingsError(
-            f"HANDOFF_AS_OF has no time zone: {text!r}", fix=f"set HANDOFF_AS_OF={text}Z"
+            f"HANDOFF_AS_OF has no time zone: {text!r}",
+            fix=f"set HANDOFF_AS_OF={instant.isoformat()}Z",
         )
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise SettingsError(
+            f"HANDOFF_AS_OF is beyond the calendar: {text!r}",
+            fix="set HANDOFF_AS_OF=2026-01-05T06:00:00Z, or unset it for now",
+        ) from None

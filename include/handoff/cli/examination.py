@@ -43,7 +43,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("home", "good", str(settings.home))
     yield _disk(settings)
     yield _lock(settings)
-    yield _clock(settings)
+    yield _guarded("landing", lambda: _clock(settings))
     playbook = _guarded("playbook", lambda: _playbook(settings))
     yield playbook
     if playbook.state == "bad":
@@ -72,6 +72,8 @@ def _python() -> Finding:
 
 def _disk(settings: Settings) -> Finding:
     there = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    if not there.is_dir():
+        return Finding("disk", "bad", f"{there} is no folder", "set HANDOFF_HOME elsewhere")
     if not os.access(there, os.W_OK):
         return Finding("disk", "bad", f"{there} is not writable", "set HANDOFF_HOME elsewhere")
     free = shutil.disk_usage(there).free / 2**30

@@ -53,6 +53,21 @@ def test_a_disk_without_room_for_a_build_is_bad(
     assert findings(settings)["disk"].state == "bad"
 
 
+def test_a_home_that_is_a_file_is_bad(settings: Settings) -> None:
+    settings.home.write_text("no folder")
+    assert findings(settings)["disk"].state == "bad"
+
+
+def test_a_damaged_manifest_is_told_and_the_rest_is_looked_at(settings: Settings) -> None:
+    run = settings.landing_dir / "hubspot" / "contacts" / "20261005"
+    run.mkdir(parents=True)
+    (run / "manifest.json").write_text("{cut short")
+    found = findings(settings)
+    assert found["landing"].state == "bad"
+    assert str(run) in (found["landing"].fix or "")
+    assert found["playbook"].state == "good"
+
+
 def test_a_held_lock_is_told_with_its_holder(settings: Settings) -> None:
     with writer_lock(settings.home):
         assert findings(settings)["lock"].state == "warning"
