@@ -19,7 +19,6 @@ INK, MUTED, GRID = "#15181d", "#5b6270", "#e3e6eb"
 ACCENT, SOFT, ALERT, PAPER = "#2d5bd0", "#b4c4ee", "#b4501e", "#fbfbf9"
 WIDTH = 500
 _SVG = "http://www.w3.org/2000/svg"
-_UNDRAWN = {"class", "role", "style", "href", "font-family", "pointer-events", "clip-path"}
 _DRAWN = {"svg", "g", "path", "rect", "line", "text", "tspan", "circle"}
 
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from handoff.errors import ReportError
 
+EARLIEST_YEAR = 1970
+
 
 @dataclass(frozen=True, order=True)
 class Week:
@@ -40,7 +42,7 @@ def parse_week(text: str) -> Week:
     """The week of ``2026-W40``. Raises ReportError when it is none."""
     found = re.fullmatch(r"(\d{4})-?W(\d{2})", text.strip(), flags=re.IGNORECASE)
     try:
-        if found:
+        if found and int(found[1]) >= EARLIEST_YEAR:
             return Week(date.fromisocalendar(int(found[1]), int(found[2]), 1))
     except ValueError:
         pass

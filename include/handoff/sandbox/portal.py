@@ -38,12 +38,6 @@ def crm_folder(portal: Path, crm: str) -> Path:
     return folder
 
 
-def object_names(folder: Path) -> list[str]:
-    """The objects that a CRM's folder has a file for, by name."""
-    names = {path.name.removesuffix(".gz") for path in folder.iterdir() if path.is_file()}
-    return sorted(name.removesuffix(".ndjson") for name in names if name.endswith(".ndjson"))
-
-
 def read_records(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each record of an object with the place it stands at (``contacts.ndjson line 3``).
 

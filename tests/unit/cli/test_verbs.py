@@ -109,3 +109,22 @@ def test_sandbox_generates_a_portal(tmp_path: Path) -> None:
     assert runner.invoke(app, ["sandbox", *options]).exit_code == 0
     assert (folder / "truth.json").exists()
     assert list((folder / "hubspot").glob("contacts.ndjson*"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sandbox", "--generate", "made", "--people", "0"),
+        ("sandbox", "--generate", "made", "--days", "0"),
+        ("sandbox", "--portal", "made", "--port", "99999"),
+        ("loop", "--shown", "-3"),
+        ("up", "--port", "99999"),
+    ],
+    ids=" ".join,
+)
+def test_a_number_out_of_range_is_wrong_usage(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert runner.invoke(app, list(words)).exit_code == 2
+    assert not (tmp_path / "made").exists()

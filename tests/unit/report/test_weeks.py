@@ -33,7 +33,7 @@ def test_a_week_is_read_as_it_is_written() -> None:
     assert parse_week(" 2026w01 ").label == "2026-W01"
 
 
-@pytest.mark.parametrize("text", ["", "40", "2026-W54", "2026-40", "2026-W40; drop"])
+@pytest.mark.parametrize("text", ["", "40", "2026-W54", "2026-40", "2026-W40; drop", "0001-W01"])
 def test_what_is_no_week_is_refused(text: str) -> None:
     with pytest.raises(ReportError, match="no ISO week"):
         parse_week(text)

@@ -12,7 +12,7 @@ from handoff.settings import get_settings
 
 def loop(
     context: typer.Context,
-    shown: Annotated[int, typer.Option("--shown", help="How many changes to list.")] = 20,
+    shown: Annotated[int, typer.Option("--shown", min=0, help="How many changes to list.")] = 20,
 ) -> None:
     """Print the next steps that the CRM should hold. A dry run: nothing is sent."""
     from handoff.write_back import plan_view, plan_write_back

@@ -15,14 +15,14 @@ def sandbox(
     portal: Annotated[
         Path | None, typer.Option("--portal", help="The folder of records to serve.")
     ] = None,
-    port: Annotated[int, typer.Option("--port", help="0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
     generate: Annotated[
         Path | None,
         typer.Option("--generate", help="Write a made-up portal into this folder instead."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the made-up portal.")] = 7,
-    people: Annotated[int, typer.Option("--people", help="Of the made-up portal.")] = 2000,
-    days: Annotated[int, typer.Option("--days", help="Of the made-up portal.")] = 90,
+    people: Annotated[int, typer.Option("--people", min=1, help="Of the made-up portal.")] = 2000,
+    days: Annotated[int, typer.Option("--days", min=7, help="Of the made-up portal.")] = 90,
     ends_at: Annotated[
         str | None, typer.Option("--ends-at", help="Its last instant, ISO; default the demo's.")
     ] = None,
@@ -49,4 +49,6 @@ def _generate(folder: Path, seed: int, people: int, days: int, ends_at: str | No
     if instant.tzinfo is None:
         raise typer.BadParameter(f"--ends-at has no time zone; write {ends_at}Z")
     truth = generate_portal(folder, seed=seed, people=people, days=days, ends_at=instant)
-    err.print(f"{sum(truth.records.values()):,} records of {people:,} people in {folder}")
+    # The hand-placed people are always there, so a small portal holds more than were asked for.
+    held = truth.records["contacts"]
+    err.print(f"{sum(truth.records.values()):,} records of {held:,} people in {folder}")

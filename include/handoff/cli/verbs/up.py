@@ -15,7 +15,9 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help="On the demo's sandbox CRM instead of your own.")
     ] = False,
-    port: Annotated[int, typer.Option("--port", help="Of Airflow's pages.")] = 8080,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Of Airflow's pages.")
+    ] = 8080,
 ) -> None:
     """Run Airflow: scheduler, schedules and pages. Ctrl-C stops all of it."""
     from handoff.orchestration.serve import serve

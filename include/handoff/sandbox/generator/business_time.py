@@ -48,10 +48,6 @@ class BusinessTime:
         open_for = (instant - self._opens[index]).total_seconds()
         return min(self._seconds_before[index] + open_for, self._seconds_after[index])
 
-    def minutes_between(self, start: datetime, end: datetime) -> float:
-        """Open minutes from ``start`` to ``end``; negative when ``end`` is first."""
-        return (self._open_seconds_until(end) - self._open_seconds_until(start)) / 60
-
     def add(self, start: datetime, minutes: float) -> datetime:
         """The earliest instant at which ``minutes`` open minutes after ``start`` are used up."""
         if minutes <= 0:

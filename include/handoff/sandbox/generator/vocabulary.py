@@ -185,8 +185,6 @@ CLOSERS = {
 
 ACCEPTING_VALUES = ("OPEN", "IN_PROGRESS", "ATTEMPTED_TO_CONTACT", "CONNECTED")
 MQL_FIELDS = ("jobtitle", "country", "industry", "numberofemployees")
-ACCEPTED_FIELDS = ("use_case",)
-SQL_FIELDS = ("current_tools", "decision_owner", "timeframe", "need", "authority", "budget_range")
 EMPTY_VALUES = ("", "n/a", "unknown", "select", "-", "test")
 PLACEHOLDERS = ("n/a", "-", "Unknown", "N/A ", "select")
 
