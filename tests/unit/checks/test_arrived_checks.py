@@ -319,6 +319,15 @@ def test_an_object_whose_manifest_is_gone_blocks(tmp_path: Path) -> None:
         report.raise_if_blocked()
 
 
+def test_a_build_as_of_before_the_first_read_blocks(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    land(settings, "20261006", usual_records(), landed_at=AS_OF + timedelta(hours=1))
+    load(settings)
+
+    report = run_checks("arrived", settings, "run-1")
+    assert "raw.landing_runs every_needed_object_has_landed" in failed(report)
+
+
 def test_what_must_have_landed_is_what_the_connector_cannot_do_without(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     land(settings, "20261005", {}, objects=("campaigns",))
