@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from handoff.errors import SettingsError
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -117,6 +119,12 @@ def connection(conn_id: str) -> CrmConnection:
         )
     if host and given.get("port"):
         host = f"{host}:{given['port']}"
+    # The token travels with each request: in the clear it may go to this machine alone.
+    if host and host.startswith("http://") and urlsplit(host).hostname not in LOOPBACK:
+        raise SettingsError(
+            f"The host of {variable} is http, which would send the token in the clear",
+            fix="write the host with https (http is for a sandbox on 127.0.0.1)",
+        )
     return CrmConnection(conn_id=conn_id, host=host, token=str(given["password"]), extra=extra)
 
 

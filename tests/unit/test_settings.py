@@ -56,3 +56,27 @@ def test_the_remedy_for_a_missing_zone_is_itself_an_instant(
     _, _, remedy = str(refused.value.fix).partition("HANDOFF_AS_OF=")
     monkeypatch.setenv("HANDOFF_AS_OF", remedy)
     assert get_settings().as_of == datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_taken"),
+    [
+        ("http://127.0.0.1:9411", True),
+        ("http://localhost", True),
+        ("http://[::1]:80", True),
+        ("https://api.hubapi.com", True),
+        ("api.hubapi.com", True),
+        ("http://api.hubapi.com", False),
+        ("http://127.0.0.1.example.com", False),
+    ],
+)
+def test_a_token_goes_in_the_clear_to_this_machine_alone(
+    monkeypatch: pytest.MonkeyPatch, host: str, is_taken: bool
+) -> None:
+    given = json.dumps({"host": host, "password": "a-token"})
+    monkeypatch.setenv("AIRFLOW_CONN_HANDOFF_HUBSPOT", given)
+    if is_taken:
+        assert connection("handoff_hubspot").host is not None
+    else:
+        with pytest.raises(SettingsError, match="in the clear"):
+            connection("handoff_hubspot")
