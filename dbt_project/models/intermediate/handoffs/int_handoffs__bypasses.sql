@@ -34,7 +34,7 @@ contact_bypasses as (
     select bypass_events.*
     from bypass_events
     left join (
-        select distinct person_key, handoff_number from deal_bypasses
+        select distinct person_key, handoff_number from bypass_events where deal_key is not null
     ) as told_by_deals
         on
             bypass_events.person_key = told_by_deals.person_key

@@ -9,7 +9,8 @@
 -- A deal belongs to the handoff that is open when it begins, and all its later events go there.
 -- One outcome told by several records is one event: after a win a contact's `won` is no news, the
 -- win of the deal behind it neither, nor a deal or stage of the same local day.
--- What moves on outside an open handoff is a `bypass`.
+-- What moves on outside an open handoff is a `bypass`, unless an MQL of the same day is to come: it
+-- waits and is told at that MQL's instant. The other of the two places of an event is left out.
 
 with recursive
 
@@ -18,7 +19,7 @@ timeline as (
         *,
         coalesce(
             deal_key is not null
-            and row_number() over (partition by deal_key order by event_number) = 1,
+            and row_number() over (partition by deal_key, is_clamped order by event_number) = 1,
             false
         ) as is_deal_begin
     from {{ ref('int_handoffs__timeline') }}
@@ -38,6 +39,7 @@ folded as (
         cast(null as varchar) as exit_stage,
         cast(null as date) as exit_date,
         cast(null as varchar) as won_deal_key,
+        {{ empty_text_list() }} as waiting_event_keys,
         cast(null as varchar) as effect
     from timeline
     where event_number = 1
@@ -69,7 +71,7 @@ folded as (
         case
             when effect = 'opened' then {{ empty_text_list() }}
             when effect = 'expired' then open_deal_keys
-            when is_joining then {{ list_with('deal_keys', 'deal_key') }}
+            when is_own_deal then {{ list_with('deal_keys', 'deal_key') }}
             else deal_keys
         end as deal_keys,
         case
@@ -95,12 +97,17 @@ folded as (
             when effect = 'no_news' and stage = 'won' then coalesce(won_deal_key, deal_key)
             else won_deal_key
         end as won_deal_key,
+        case
+            when effect = 'waits' then {{ list_with('waiting_event_keys', 'event_key') }}
+            else waiting_event_keys
+        end as waiting_event_keys,
         effect
     from (
         select
             *,
-            is_member or is_joining as is_own_deal,
+            is_told_here and (is_member or is_joining) as is_own_deal,
             case
+                when not is_told_here then 'told_before'
                 when stage = 'mql' and not is_open then 'opened'
                 when stage = 'mql' and is_stale then 'expired'
                 when stage = 'mql' then 'repeated'
@@ -120,15 +127,19 @@ folded as (
                 when is_own_deal and exit_stage = 'won'
                     and coalesce(won_deal_key = deal_key, won_deal_key is null)
                     then 'no_news'
-                when deal_key is not null and (stage_rank between 2 and 5) then 'bypass'
 
-                -- a contact whose handoff is closed, or who never had one
-                when stage in ('sql', 'opportunity', 'won') and deal_key is null
-                    then case
-                            when exit_stage = 'won' and (stage = 'won' or event_date = exit_date)
-                                then 'no_news'
-                            else 'bypass'
-                        end
+                -- a contact after the win of its handoff
+                when deal_key is null and exit_stage = 'won'
+                    and (
+                        stage = 'won'
+                        or (stage in ('sql', 'opportunity') and event_date = exit_date)
+                    )
+                    then 'no_news'
+
+                -- whose handoff is closed, or who never had one
+                when may_wait and not is_own_deal then 'waits'
+                when deal_key is not null and (stage_rank between 2 and 5) then 'bypass'
+                when stage in ('sql', 'opportunity', 'won') then 'bypass'
                 else 'none'
             end as effect
         from (
@@ -143,6 +154,7 @@ folded as (
                 folded.exit_stage,
                 folded.exit_date,
                 folded.won_deal_key,
+                folded.waiting_event_keys,
                 timeline.event_number,
                 timeline.event_key,
                 timeline.deal_key,
@@ -150,6 +162,12 @@ folded as (
                 timeline.stage_rank,
                 timeline.event_at,
                 timeline.event_date,
+                timeline.may_wait,
+                coalesce(
+                    not timeline.is_clamped
+                    or {{ list_has('folded.waiting_event_keys', 'timeline.event_key') }},
+                    true
+                ) as is_told_here,
                 timeline.event_at >= {{ add_hours(
                     'folded.last_change_at', '24 * ' ~ parameter('stale_after_days')
                 ) }} as is_stale,
@@ -183,8 +201,22 @@ folded as (
 ),
 
 final as (
-    select * from folded
-    where event_number > 0
+    select
+        person_key,
+        event_number,
+        event_key,
+        handoff_number,
+        is_open,
+        current_stage,
+        last_change_at,
+        deal_keys,
+        open_deal_keys,
+        exit_stage,
+        exit_date,
+        won_deal_key,
+        effect
+    from folded
+    where event_number > 0 and effect not in ('waits', 'told_before')
 )
 
 select * from final

@@ -1,10 +1,10 @@
 -- The stage events of each person in the order in which they are told, numbered from 1.
 -- At one instant: mql, accepted, sql, opportunity, won, lost, disqualified, recycled.
 -- A stage dated before the MQL but on the same local date, while nothing was open, is told at the
--- MQL's instant (`is_clamped`): date-only fields make such cases. Nothing was open when the last
--- MQL or exit before it was an exit, or there was none.
--- Of several records that tell one event, the one that told it first stands first: a survivor that
--- takes in the history of a merged record does not become its teller.
+-- MQL's instant: date-only fields make such cases. A deal that began that day comes with all its
+-- events; an exit of a contact is no stage, nor is an acceptance by automation or others.
+-- Whether something was open, only the walk over the events knows. So such an event stands here
+-- twice, at its own instant (`may_wait`) and at the MQL's (`is_clamped`), and one of them is told.
 -- People who never left `new` and `engaged` have no timeline, nor have events of deals with nobody.
 
 with
@@ -33,7 +33,7 @@ people_in_the_funnel as (
     where stage_rank > 0
 ),
 
-neighbours as (
+with_neighbours as (
     select
         events.*,
         min(case when events.stage = 'mql' then events.occurred_at end) over (
@@ -41,29 +41,46 @@ neighbours as (
             order by events.occurred_at, events.stage_rank desc
             rows between 1 following and unbounded following
         ) as later_mql_at,
-        last_value(
-            case when events.stage_rank = 1 or events.stage_rank >= 5 then events.stage_rank end
-            ignore nulls
-        ) over (
-            partition by events.person_key
-            order by events.occurred_at, events.stage_rank
-            rows between unbounded preceding and 1 preceding
-        ) as last_turn_rank
+        min(case when events.deal_key is not null then events.local_date end) over (
+            partition by events.person_key, events.deal_key
+        ) as deal_began_on
     from events
     inner join people_in_the_funnel
         on events.person_key = people_in_the_funnel.person_key
 ),
 
-clamped as (
+at_their_instant as (
     select
         *,
         coalesce(
-            stage_rank > 1
-            and later_mql_at > occurred_at
-            and (last_turn_rank is null or last_turn_rank <> 1),
+            later_mql_at > occurred_at
+            and stage <> 'mql'
+            and case
+                when deal_key is not null then deal_began_on = local_date
+                when stage = 'accepted' then is_sales_human
+                else stage_rank between 3 and 5
+            end,
             false
-        ) as is_clamped
-    from neighbours
+        ) as may_wait
+    from with_neighbours
+),
+
+told_events as (
+    select
+        *,
+        occurred_at as event_at,
+        stage_rank as place_at_instant,
+        false as is_clamped
+    from at_their_instant
+    union all
+    -- Nothing is told before the MQL at its instant, not even that a deal is new.
+    select
+        *,
+        later_mql_at as event_at,
+        greatest(stage_rank, 2) as place_at_instant,
+        true as is_clamped
+    from at_their_instant
+    where may_wait
 ),
 
 final as (
@@ -72,9 +89,10 @@ final as (
         row_number() over (
             partition by person_key
             order by
-                case when is_clamped then later_mql_at else occurred_at end,
-                stage_rank,
+                event_at,
+                place_at_instant,
                 case when deal_key is null then 1 else 0 end,
+                occurred_at,
                 first_landed_at,
                 record_key,
                 property,
@@ -90,12 +108,10 @@ final as (
         raw_value,
         stage,
         stage_rank,
-        case when is_clamped then later_mql_at else occurred_at end as event_at,
-        {{ local_date(
-            'case when is_clamped then later_mql_at else occurred_at end',
-            parameter('reporting_time_zone')
-        ) }} as event_date,
+        event_at,
+        local_date as event_date,
         occurred_at,
+        may_wait and not is_clamped as may_wait,
         is_clamped,
         change_source,
         change_source_id,
@@ -103,7 +119,7 @@ final as (
         changed_by_owner_key,
         is_sales_human,
         judged_from
-    from clamped
+    from told_events
 )
 
 select * from final

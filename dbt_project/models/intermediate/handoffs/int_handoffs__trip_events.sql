@@ -21,13 +21,36 @@ openings as (
         ) as handoff_key
     from folded
     inner join timeline
-        on folded.event_key = timeline.event_key
+        on
+            folded.person_key = timeline.person_key
+            and folded.event_number = timeline.event_number
     where folded.effect in ('opened', 'expired')
 ),
 
 final as (
     select
-        timeline.*,
+        timeline.person_key,
+        timeline.event_number,
+        timeline.event_key,
+        timeline.source_id,
+        timeline.object,
+        timeline.record_id,
+        timeline.record_key,
+        timeline.deal_key,
+        timeline.property,
+        timeline.raw_value,
+        timeline.stage,
+        timeline.stage_rank,
+        timeline.event_at,
+        timeline.event_date,
+        timeline.occurred_at,
+        timeline.is_clamped,
+        timeline.change_source,
+        timeline.change_source_id,
+        timeline.changed_by_user_id,
+        timeline.changed_by_owner_key,
+        timeline.is_sales_human,
+        timeline.judged_from,
         folded.handoff_number,
         openings.handoff_key,
         folded.effect,
@@ -37,7 +60,9 @@ final as (
         folded.open_deal_keys
     from timeline
     inner join folded
-        on timeline.event_key = folded.event_key
+        on
+            timeline.person_key = folded.person_key
+            and timeline.event_number = folded.event_number
     left join openings
         on
             folded.person_key = openings.person_key
