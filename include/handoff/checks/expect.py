@@ -41,9 +41,10 @@ def run_suites(
 def _datasource(connection: duckdb.DuckDBPyConnection) -> SQLDatasource:
     os.environ["GX_ANALYTICS_ENABLED"] = "False"  # read when the package is imported
     import great_expectations
-    from duckdb_sqlalchemy import ConnectionWrapper
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from sqlalchemy.pool import StaticPool
+
+    from handoff.checks.gx_connection import GxConnection
 
     context = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -55,7 +56,7 @@ def _datasource(connection: duckdb.DuckDBPyConnection) -> SQLDatasource:
         name="warehouse",
         connection_string="duckdb:///:memory:",
         kwargs={
-            "creator": lambda: ConnectionWrapper(connection),
+            "creator": lambda: GxConnection(connection),
             "poolclass": StaticPool,
             "pool_reset_on_return": None,
             "isolation_level": "AUTOCOMMIT",

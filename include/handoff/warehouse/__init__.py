@@ -5,15 +5,23 @@ version of the rules), then dbt's ``staging``, ``intermediate`` and ``marts``. E
 be rebuilt from ``landing/`` and the playbook.
 """
 
-from handoff.warehouse.database import new_database, open_reader, open_warehouse
+from handoff.warehouse.database import (
+    interruptible,
+    new_database,
+    open_reader,
+    open_warehouse,
+    transaction,
+)
 from handoff.warehouse.landing_load import LoadSummary, load_landing
 from handoff.warehouse.writer_lock import writer_lock
 
 __all__ = [
     "LoadSummary",
+    "interruptible",
     "load_landing",
     "new_database",
     "open_reader",
     "open_warehouse",
+    "transaction",
     "writer_lock",
 ]

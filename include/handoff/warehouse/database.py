@@ -28,10 +28,8 @@ def open_warehouse(
                 "There is no warehouse yet", fix="handoff sync, then handoff build"
             )
         connection = _connect(settings.warehouse_path, read_only=read_only)
-        try:
+        with _in_use(connection):
             yield connection
-        finally:
-            connection.close()
 
 
 @contextmanager
@@ -40,10 +38,8 @@ def new_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if path.exists():
         raise WarehouseError(f"{path.name} exists already", fix=f"remove {path}")
     connection = _connect(path, read_only=False)
-    try:
+    with _in_use(connection):
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -52,8 +48,44 @@ def open_reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not path.exists():
         raise WarehouseError(f"There is no {path.name} yet", fix="handoff run")
     connection = _connect(path, read_only=True)
-    try:
+    with _in_use(connection):
         yield connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or nothing of it."""
+    connection.execute("begin")
+    try:
+        with interruptible(connection):
+            yield
+            connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
+@contextmanager
+def interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Ctrl-C in the middle of a query ends the query and is a KeyboardInterrupt.
+
+    DuckDB's client takes Ctrl-C for itself and raises an error of another kind, while the query
+    goes on behind it, and whatever is asked of the connection next waits for its end.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        connection.interrupt()
+        raise KeyboardInterrupt from error
+
+
+@contextmanager
+def _in_use(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    try:
+        with interruptible(connection):
+            yield
     finally:
         connection.close()
 

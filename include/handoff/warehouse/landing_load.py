@@ -13,7 +13,7 @@ from handoff.errors import WarehouseError
 from handoff.landing.reader import iter_manifests
 from handoff.metrics import metrics_table
 from handoff.settings import Settings
-from handoff.warehouse.database import open_warehouse
+from handoff.warehouse.database import open_warehouse, transaction
 from handoff.warehouse.playbook_load import load_playbook_tables
 from handoff.warehouse.raw_load import create_raw_tables, load_new_parts, replace_runs
 
@@ -40,20 +40,15 @@ def load_landing(settings: Settings, run_id: str, *, full: bool = False) -> Load
         raise WarehouseError("Nothing has landed yet", run_id=run_id, fix="handoff sync")
     as_of = clock.now().replace(microsecond=0, tzinfo=None)
     with open_warehouse(settings) as connection:
-        if full:
-            _drop_everything(connection)
-        connection.execute("begin")
-        try:
+        with transaction(connection):
+            if full:
+                _drop_everything(connection)
             create_raw_tables(connection)
             new_parts, new_rows = load_new_parts(connection, manifests, settings.landing_dir)
             replace_runs(connection, manifests)
             version_key = load_playbook_tables(connection, settings, as_of)
             _replace_run_context(connection, run_id, as_of, version_key)
             _replace_metric_definitions(connection)
-            connection.execute("commit")
-        except BaseException:
-            connection.execute("rollback")
-            raise
         connection.execute("checkpoint")
     return LoadSummary(new_parts, new_rows, version_key, as_of.replace(tzinfo=UTC))
 
