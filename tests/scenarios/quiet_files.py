@@ -22,22 +22,23 @@ def addresses(portal: Path) -> set[str]:
 def leaks(home: Path, texts: Iterable[str], *, secrets: Iterable[str]) -> list[str]:
     """Where one of the secrets or addresses stands: in the texts, or in a log below the home."""
     given = set(secrets)
+    tokens = {secret for secret in given if "@" not in secret}
     sources = {"the output": "\n".join(texts).encode()}
     for path in sorted(home.rglob("*")):
         is_log = path.suffix == ".log" or {"runs", "logs"} & set(path.relative_to(home).parts)
         if path.is_file() and is_log:
             sources[str(path.relative_to(home))] = path.read_bytes()
-    return [
-        f"{secret} in {name}"
-        for name, data in sources.items()
-        for secret in given
-        if ("@" in secret and secret in _found(data))
-        or ("@" not in secret and secret.encode() in data)
-    ]
+    found = []
+    for name, data in sources.items():
+        told = _found(data) & given | {secret for secret in tokens if secret.encode() in data}
+        found += [f"{secret} in {name}" for secret in sorted(told)]
+    return found
 
 
 def _found(data: bytes) -> set[str]:
     return {
         address.replace(b"%40", b"@").decode(errors="replace").lower()
-        for address in _ADDRESS.findall(data)
+        for line in data.splitlines()
+        if b"@" in line or b"%40" in line
+        for address in _ADDRESS.findall(line)
     }
