@@ -127,6 +127,12 @@ _DEAL_STAGES_DRAWN = {
     },
     "renewals": {"closedwon": 1},
 }
+# What changes: some histories are about contacts, some about several deals at a time.
+_KINDS = (
+    {"lifecycle": 6, "status": 4, "new deal": 2, "deal": 4},
+    {"lifecycle": 6, "status": 4, "new deal": 2, "deal": 4},
+    {"lifecycle": 4, "status": 1, "new deal": 5, "deal": 8},
+)
 _CHANGE_SOURCES = {
     ("CRM_UI", SALES): 6,
     ("MOBILE_IOS", SALES): 1,
@@ -189,6 +195,7 @@ class _Draw:
         self.contacts: list[ContactRecord] = []
         self.deals: list[DealRecord] = []
         self.at = self._start()
+        self.kinds = self.rng.choice(_KINDS)
         self.pace = self.rng.choice(("near", "near", "far", "any"))
 
     def history(self) -> History:
@@ -305,7 +312,7 @@ class _Draw:
         return self.rng.choice(("hubspot", "hubspot", "hubspot", "acquired"))
 
     def _change_something(self) -> None:
-        kind = _weighted(self.rng, {"lifecycle": 6, "status": 4, "new deal": 2, "deal": 4})
+        kind = _weighted(self.rng, self.kinds)
         if kind == "deal" and self.deals:
             self._move_deal()
         elif kind == "new deal" and len(self.deals) < 4:
