@@ -16,6 +16,7 @@ from typing import Any
 
 from handoff.errors import WarehouseError
 from handoff.settings import PROJECT_ROOT, Settings, child_environment
+from handoff.warehouse.database import full_disk, is_full_disk
 from handoff.warehouse.writer_lock import writer_lock
 
 LAYERS = ("staging", "intermediate", "marts")
@@ -63,6 +64,8 @@ def build_layer(
     arguments += ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     results = run_dbt(arguments, settings, progress)
     failed = [result for result in results if result.failed]
+    if any(is_full_disk(result.message) for result in failed):
+        raise full_disk(settings.warehouse_path)
     if failed:
         named = "; ".join(f"{result.name}: {_first_line(result.message)}" for result in failed[:5])
         raise WarehouseError(
@@ -81,7 +84,9 @@ def run_dbt(
 
     Raises WarehouseError when dbt itself fails (a node that fails is a result, not an error).
     """
-    command = [sys.executable, "-m", "dbt.cli.main", "--log-format", "json", *arguments]
+    # Without the warning that dbt's own package has imported the module before it is run.
+    command = [sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", "dbt.cli.main"]
+    command += ["--log-format", "json", *arguments]
     command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     command += ["--target-path", str(settings.home / "dbt" / "target")]
     command += ["--log-path", str(log_dir(settings))]
@@ -103,6 +108,8 @@ def run_dbt(
                 complaints.append(str(event["info"].get("msg", "")))
     results = _read_results(run_results)
     if process.returncode != 0 and not any(result.failed for result in results):
+        if any(map(is_full_disk, complaints)):
+            raise full_disk(settings.warehouse_path)
         reason = _first_line("\n".join(complaints)) or f"exit code {process.returncode}"
         raise WarehouseError(f"dbt stopped: {reason}", fix=f"read {log_dir(settings) / 'dbt.log'}")
     return results

@@ -170,8 +170,9 @@ def test_a_full_disk_is_told_by_the_sync(story: Story) -> None:
 def test_a_full_disk_is_told_by_the_build(story: Story) -> None:
     ended = story.ended["build on a full disk"]
     assert ended.exit_code == 1
-    assert "disk" in ended.said.lower() or "space" in ended.said.lower()
-    assert "next " in ended.said
+    assert "The disk of warehouse.duckdb is full" in ended.said
+    assert "make room on the disk" in ended.said
+    assert "handoff build" in ended.said
     assert "Traceback" not in ended.said
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -28,7 +28,7 @@ def open_warehouse(
                 "There is no warehouse yet", fix="handoff sync, then handoff build"
             )
         connection = _connect(settings.warehouse_path, read_only=read_only)
-        with _in_use(connection):
+        with _told_full_disk(settings.warehouse_path), _in_use(connection):
             yield connection
 
 
@@ -61,7 +61,9 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
             yield
             connection.execute("commit")
     except BaseException:
-        connection.execute("rollback")
+        # One that could not be written is over already.
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
         raise
 
 
@@ -81,6 +83,30 @@ def interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         raise KeyboardInterrupt from error
 
 
+def is_full_disk(error: duckdb.Error | str) -> bool:
+    """Whether DuckDB or dbt ran out of room."""
+    return "No space left on device" in str(error)
+
+
+def full_disk(path: Path) -> WarehouseError:
+    """What to tell of it."""
+    return WarehouseError(
+        f"The disk of {path.name} is full; what was loaded before and the published files are "
+        "whole",
+        fix=f"make room on the disk of {path.parent} (df -h), then: handoff build",
+    )
+
+
+@contextmanager
+def _told_full_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        if is_full_disk(error):
+            raise full_disk(path) from error
+        raise
+
+
 @contextmanager
 def _in_use(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
@@ -91,9 +117,14 @@ def _in_use(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    is_new = not path.exists()
     try:
         connection = duckdb.connect(str(path), read_only=read_only)
     except duckdb.IOException as error:
+        if is_full_disk(error):
+            if is_new:
+                path.unlink(missing_ok=True)  # its first bytes, which no later run could open
+            raise full_disk(path) from None
         if "lock" in str(error).lower():
             raise WarehouseBusyError(
                 f"{path.name} is open in another program",

@@ -19,6 +19,7 @@ from handoff.crm.registry import CONNECTORS, raw_tables
 from handoff.errors import HandoffError, WarehouseError
 from handoff.landing.manifest import Manifest, Part
 from handoff.landing.reader import damaged_part, part_problem
+from handoff.warehouse.database import is_full_disk
 
 _LOADED_COLUMNS = {
     "source_id": "VARCHAR",
@@ -157,6 +158,8 @@ def _load_stream(
             statement, [*links, [str(listed.path) for listed in parts]]
         ).fetchone()
     except duckdb.Error as error:
+        if is_full_disk(error):
+            raise
         raise _damaged(parts, f"A landing part cannot be read ({type(error).__name__})") from None
     connection.executemany(
         "insert into raw.landing_parts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
