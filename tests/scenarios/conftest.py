@@ -27,6 +27,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoPortal]:
         kept.mkdir()
         for path in (home.settings.warehouse_path, home.settings.published_path):
             shutil.copy(path, kept)
+        shutil.copytree(home.settings.reports_dir, kept / "reports")
         exports = (home.settings.exports_dir / "latest").resolve()
         yield DemoPortal(home, folder / "portal", kept, exports)
 

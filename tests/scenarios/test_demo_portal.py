@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import pytest
 from demo_portal import DemoPortal, Rerun, Row
+from page_text import page_text
+from quiet_files import leaks
 from same_tables import RUN_TABLES, compared_tables, differing_tables
 
 pytestmark = pytest.mark.slow
@@ -65,6 +67,7 @@ FIELDS = {"job_title": "jobtitle", "number_of_employees": "numberofemployees"}
 FUNNEL = ("accepted", "sql", "opportunity", "won")
 ADDRESS = re.compile(r"[\w.+'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 TABLES = ("raw", "playbook", "staging", "intermediate", "marts")
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 RUNS = frozenset({"run_context"})
 # What the last sync did, and what the CRM counted then.
 OF_THE_SYNC = RUN_TABLES | {"rpt_reconciliation"}
@@ -463,6 +466,47 @@ def test_the_same_input_gives_the_same_bytes(demo: DemoPortal, demo_rerun: Rerun
 
 def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.stem: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_same_input_gives_the_same_page(demo: DemoPortal, demo_rerun: Rerun) -> None:
+    week = f"weekly/{demo.truth['last_full_week']}.html"
+    first = (demo.kept / "reports" / week).read_text()
+    again = (demo_rerun.home.settings.reports_dir / week).read_text()
+    assert len(first) > 100_000
+    # The page names the run whose rows it shows.
+    assert RUN_ID.sub("RUN", first) == RUN_ID.sub("RUN", again)
+
+
+def test_the_page_tells_the_planted_week(demo: DemoPortal) -> None:
+    week, before = demo.truth["last_full_week"], demo.truth["week_before"]
+    page = page_text(demo.kept / "reports" / "weekly" / f"{week}.html")
+    funnel = demo.truth["handoffs"]["by_week"]
+    now, then = funnel[week], funnel[before]
+    change = now["mql"] - then["mql"]
+    assert f"{now['mql']} new MQLs, {change} more than the week before ({then['mql']})" in page
+    rows = {"mql": "MQL", "accepted": "Accepted", "sql": "SQL", "won": "Won"}
+    for stage, label in rows.items():
+        assert f"{label} ? {now[stage]} {then[stage]} " in page, stage
+    unmapped = sum(
+        count["count"]
+        for kind, count in demo.truth["planted"].items()
+        if kind.startswith("unmapped_") and kind != "unmapped_reason"
+    )
+    ((shown,),) = demo.home.published(
+        "select sum(numerator) from rpt_weekly_quality where metric_id = 'unmapped_stages'"
+    )
+    assert shown == unmapped
+
+
+def test_no_page_and_no_log_holds_an_address(demo: DemoPortal) -> None:
+    home = demo.home.settings.home
+    people = {
+        str(contact["properties"].get("email") or "").lower()
+        for contact in demo.records("contacts")
+    } - {""}
+    pages = [path.read_text() for path in demo.kept.rglob("*.html")]
+    assert pages
+    assert leaks(home, pages, secrets={demo.home.sandbox.token, *people}) == []
 
 
 def test_exports_hold_the_published_rows(demo: DemoPortal) -> None:
