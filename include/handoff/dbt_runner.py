@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handoff.crm.registry import CRMS
 from handoff.errors import WarehouseError
 from handoff.settings import PROJECT_ROOT, Settings, child_environment
+from handoff.warehouse.crms_in_use import crms_in_use
 from handoff.warehouse.database import full_disk, is_full_disk
 from handoff.warehouse.writer_lock import writer_lock
 
@@ -56,12 +58,17 @@ def build_layer(
 ) -> LayerSummary:
     """Build the models of one layer and run their tests (unit tests belong to the test suite).
 
+    Only the CRMs of the playbook's sources are built, so that the others cost nothing.
     Raises WarehouseError that names the first failing models or tests and the log.
     """
     if layer not in LAYERS:
         raise WarehouseError(f"There is no layer {layer!r}", fix=f"one of: {', '.join(LAYERS)}")
+    crms = crms_in_use(settings)
     arguments = ["build", "--select", f"path:models/{layer}"]
+    if unused := [f"path:models/staging/{crm}" for crm in CRMS if crm not in crms]:
+        arguments += ["--exclude", *unused]
     arguments += ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    arguments += ["--vars", json.dumps({"crms": crms})]
     results = run_dbt(arguments, settings, progress)
     failed = [result for result in results if result.failed]
     if any(is_full_disk(result.message) for result in failed):

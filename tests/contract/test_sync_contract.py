@@ -11,7 +11,7 @@ from crm_cases import CASES
 from hubspot_case import HubSpotCase, instant
 from landed import everything, rows, runs, statuses, unlisted_files
 
-from handoff.crm.registry import CONNECTORS
+from handoff.crm.registry import CRMS
 from handoff.errors import CrmError, SourceBusyError
 from handoff.landing.source_lock import source_lock
 from handoff.settings import Settings
@@ -37,7 +37,7 @@ def modes(summary: SourceSummary) -> Mapping[str, str | None]:
 
 
 def test_every_connector_has_a_case() -> None:
-    assert set(CASES) == set(CONNECTORS)
+    assert set(CASES) == set(CRMS)
 
 
 def test_a_full_read_lands_every_record_of_the_portal(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from handoff.crm.registry import crm_traits
 from handoff.playbook.mistakes import Mistake, unknown_word
-from handoff.playbook.vocabulary import CRMS
 from handoff.playbook.yaml_reading import Place, YamlDocument
 
 
@@ -91,5 +91,5 @@ class References:
     def property(self, topic: str, place: Place, crm: str | None, name: str) -> None:
         """Check the object of a property such as ``contacts.jobtitle``."""
         if crm is not None:
-            objects = CRMS[crm].objects
+            objects = crm_traits(crm).objects
             self.known(topic, place, "object", name.split(".")[0], objects)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from handoff.crm.registry import CRMS
 
 Stage = Literal[
     "new", "engaged", "mql", "accepted", "sql", "opportunity",
@@ -51,43 +52,8 @@ PROBLEM_MEASURES: dict[str, tuple[str, str]] = {
     "unusable_feedback": ("unusable_reason_rate", "above"),
 }
 
-
-@dataclass(frozen=True)
-class CrmTraits:
-    """What the playbook has to know of a CRM.
-
-    objects: those whose properties a playbook may name. stage_property: of deals, by object.
-    record_url_template: the page of a record, with {portal_id}, {object_type_id}, {record_id}.
-    """
-
-    objects: tuple[str, ...]
-    deal_object: str
-    deal_stage_property: str
-    owner_properties: tuple[tuple[str, str], ...]
-    record_url_template: str
-    human_change_sources: tuple[str, ...]
-
-
-CRMS: dict[str, CrmTraits] = {
-    "hubspot": CrmTraits(
-        objects=("contacts", "deals"),
-        deal_object="deals",
-        deal_stage_property="dealstage",
-        owner_properties=(("contacts", "hubspot_owner_id"), ("deals", "hubspot_owner_id")),
-        record_url_template=(
-            "https://app.hubspot.com/contacts/{portal_id}/record/{object_type_id}/{record_id}"
-        ),
-        # Source types of HubSpot's property history behind which a person sits.
-        human_change_sources=(
-            "CRM_UI",
-            "CRM_UI_BULK_ACTION",
-            "MOBILE_IOS",
-            "MOBILE_ANDROID",
-            "SALES",
-            "EXTENSION",
-            "SIDEKICK",
-            "GMAIL_INTEGRATION",
-        ),
-    ),
-}
-CrmKind = Literal["hubspot"]
+# The CRMs that there are connectors for.
+if TYPE_CHECKING:
+    CrmKind = str
+else:
+    CrmKind = Literal[CRMS]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from handoff.crm.registry import CONNECTORS, raw_tables
+from handoff.crm.registry import CRMS, raw_tables
 from handoff.errors import HandoffError, WarehouseError
 from handoff.landing.manifest import Manifest, Part
 from handoff.landing.reader import damaged_part, part_problem
@@ -55,12 +55,13 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
         """
     )
-    for crm in CONNECTORS:
+    for crm in CRMS:
         tables = raw_tables(crm)
         for stream, columns in tables.STREAMS.items():
             _create_table(connection, f"{crm}__{stream}", {**_LOADED_COLUMNS, **columns})
-        links = {**_LOADED_COLUMNS, **_LINK_COLUMNS, **tables.ASSOCIATION}
-        _create_table(connection, f"{crm}__{tables.ASSOCIATIONS_TABLE}", links)
+        if hasattr(tables, "ASSOCIATION"):
+            links = {**_LOADED_COLUMNS, **_LINK_COLUMNS, **tables.ASSOCIATION}
+            _create_table(connection, f"{crm}__{tables.ASSOCIATIONS_TABLE}", links)
 
 
 def load_new_parts(
@@ -135,7 +136,7 @@ def _load_stream(
     connection: duckdb.DuckDBPyConnection, crm: str, stream: str, parts: list[_ListedPart]
 ) -> int:
     tables = raw_tables(crm)
-    is_link = "_to_" in stream
+    is_link = stream not in tables.STREAMS and hasattr(tables, "ASSOCIATION")
     columns = tables.ASSOCIATION if is_link else tables.STREAMS[stream]
     table = f"{crm}__{tables.ASSOCIATIONS_TABLE if is_link else stream}"
     from_object, _, to_object = stream.partition("_to_")

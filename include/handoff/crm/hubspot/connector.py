@@ -139,6 +139,9 @@ class HubSpotConnector:
         self._client.close()
 
 
+CONNECTOR = HubSpotConnector
+
+
 def _sorted_union(*names: Sequence[str]) -> list[str]:
     return sorted({name for group in names for name in group})
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from handoff.crm.registry import crm_traits
 from handoff.playbook.playbook import Playbook
 from handoff.playbook.topics.words import folded
-from handoff.playbook.vocabulary import CRMS, SALES_ROLES
+from handoff.playbook.vocabulary import SALES_ROLES
 
 Row = dict[str, Any]
 
@@ -34,7 +35,7 @@ def parameters(playbook: Playbook) -> Iterator[Row]:
 
 def sources(playbook: Playbook) -> Iterator[Row]:
     for source_id, source in sorted(playbook.sources.sources.items()):
-        template = source.record_url or CRMS[source.crm].record_url_template
+        template = source.record_url or crm_traits(source.crm).record_url_template
         yield {
             "source_id": source_id,
             "label": source.label,
@@ -52,7 +53,7 @@ def human_change_sources(playbook: Playbook) -> Iterator[Row]:
     for source_id, source in sorted(playbook.sources.sources.items()):
         named = source.human_change_sources
         for name in dict.fromkeys(
-            CRMS[source.crm].human_change_sources if named is None else named
+            crm_traits(source.crm).human_change_sources if named is None else named
         ):
             yield {"source_id": source_id, "change_source": name}
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from handoff.crm.registry import crm_traits
 from handoff.playbook.playbook import Playbook
 from handoff.playbook.rows.company import Row, split_property
 from handoff.playbook.topics.stages import ReasonWords
 from handoff.playbook.topics.words import folded
-from handoff.playbook.vocabulary import CRMS, REASON_LABELS
+from handoff.playbook.vocabulary import REASON_LABELS
 
 
 def stage_map(playbook: Playbook) -> Iterator[Row]:
     for source_id, lifecycle in sorted(playbook.lifecycle.sources.items()):
-        crm = CRMS[playbook.sources.sources[source_id].crm]
+        crm = crm_traits(playbook.sources.sources[source_id].crm)
         entries: list[tuple[str, str | None, Mapping[str, str]]]
         entries = [(name, None, values) for name, values in sorted(lifecycle.stages.items())]
         deal_stage = f"{crm.deal_object}.{crm.deal_stage_property}"
@@ -127,7 +128,7 @@ def tracked_properties(playbook: Playbook) -> Iterator[Row]:
     )
     note("exclusion", from_rules)
     for source_id, source in playbook.sources.sources.items():
-        owners = CRMS[source.crm].owner_properties
+        owners = crm_traits(source.crm).owner_properties
         found.update((source_id, object_, name, "owner") for object_, name in owners)
     for source_id, object_, name, purpose in sorted(found):
         yield {"source_id": source_id, "object": object_, "property": name, "purpose": purpose}

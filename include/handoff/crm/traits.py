@@ -1,0 +1,22 @@
+"""What the playbook has to know of a CRM. Each connector folder has its own in ``traits.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CrmTraits:
+    """What the playbook has to know of a CRM.
+
+    objects: those whose properties a playbook may name. deal_stage_property: the stage of a deal.
+    owner_properties: object and property that hold a record's owner.
+    record_url_template: the page of a record, with {portal_id}, {object_type_id}, {record_id}.
+    """
+
+    objects: tuple[str, ...]
+    deal_object: str
+    deal_stage_property: str
+    owner_properties: tuple[tuple[str, str], ...]
+    record_url_template: str
+    human_change_sources: tuple[str, ...]
