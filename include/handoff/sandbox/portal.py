@@ -2,6 +2,7 @@
 
     <portal>/hubspot/contacts.ndjson      (or contacts.ndjson.gz)
     <portal>/hubspot/deals.ndjson.gz      an absent file is an empty object
+    <portal>/salesforce/Lead.ndjson
 
 Each line is a record as the CRM's API returns it.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,23 +20,24 @@ import orjson
 from handoff.errors import SandboxError
 
 
-def crm_folder(portal: Path, crm: str) -> Path:
-    """The folder of one CRM's files. Raises SandboxError when there is none."""
+def crm_folders(portal: Path, crms: Sequence[str]) -> dict[str, Path]:
+    """The folders of the CRMs that the portal has. Raises SandboxError when there is none."""
     if not portal.is_dir():
         raise SandboxError(
             f"the portal folder does not exist: {portal}",
             fix="name an existing folder, or make one: handoff sandbox --generate DIR",
         )
-    folder = portal / crm
-    if not folder.is_dir():
+    found = {crm: portal / crm for crm in crms if (portal / crm).is_dir()}
+    if not found:
         is_inner = any(portal.glob("*.ndjson*"))
+        names = " or ".join(f"{crm}/" for crm in crms)
         raise SandboxError(
-            f"the portal folder has no folder {crm}/: {portal}",
+            f"the portal folder has no folder {names}: {portal}",
             fix=f"give the folder above it: {portal.parent}"
             if is_inner
-            else f"put the records under {folder} (an empty folder is an empty account)",
+            else f"put the records under {portal / crms[0]} (an empty folder is an empty account)",
         )
-    return folder
+    return found
 
 
 def read_records(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

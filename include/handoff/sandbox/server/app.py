@@ -1,51 +1,82 @@
-"""The sandbox as an ASGI application."""
+"""The sandbox as an ASGI application: every CRM of the portal behind one address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from handoff import clock
-from handoff.sandbox.server.hubspot.answers import Refusal
-from handoff.sandbox.server.hubspot.edits import Edits
-from handoff.sandbox.server.hubspot.gate import Gate
-from handoff.sandbox.server.hubspot.portal_state import PortalState
-from handoff.sandbox.server.hubspot.routes import ROUTES
-from handoff.sandbox.server.hubspot.search import SearchCache
+from handoff.crm.registry import CRMS
+from handoff.sandbox.portal import crm_folders
+from handoff.sandbox.server.crm_server import CrmServer
+from handoff.sandbox.server.exchange import Exchange
+from handoff.sandbox.server.faults import FaultPlan
 from handoff.sandbox.server.options import SandboxOptions
 from handoff.sandbox.server.request_log import RequestLog
 
 
+def load_servers(portal: Path, options: SandboxOptions) -> dict[str, CrmServer]:
+    """The CRMs that a portal folder has records of. Raises SandboxError."""
+    return {
+        crm: import_module(f"handoff.sandbox.server.{crm}").build(folder, options)
+        for crm, folder in crm_folders(portal, CRMS).items()
+    }
+
+
 def build_app(
-    portal: PortalState, options: SandboxOptions, log: RequestLog | None = None
+    servers: Mapping[str, CrmServer], options: SandboxOptions, log: RequestLog | None = None
 ) -> ASGIApp:
-    """The application over a portal that is read already."""
-    log = log or RequestLog()
-    app = Starlette(routes=ROUTES, exception_handlers={Refusal: _refuse, 404: _no_route})
-    app.router.redirect_slashes = False
-    app.state.portal = portal
-    app.state.options = options
-    app.state.searches = SearchCache()
-    app.state.edits = Edits(portal, new_id_on_merge=frozenset(options.merge_makes_new_id))
-    return Gate(app, options, log, own_paths=_own_paths(log))
+    """The application over CRMs that are read already."""
+    return _Dispatcher(servers, options.faults, log or RequestLog())
 
 
-def load_portal(portal: Path, options: SandboxOptions) -> PortalState:
-    """Read a portal folder. Raises SandboxError."""
-    fixed = options.now
-    now: Callable[[], datetime] = clock.now if fixed is None else lambda: fixed
-    return PortalState.from_folder(portal, now)
+class _Dispatcher:
+    """Gives each request to the CRM whose path it asks for."""
+
+    def __init__(
+        self, servers: Mapping[str, CrmServer], faults: FaultPlan, log: RequestLog
+    ) -> None:
+        self._log = log
+        # One player for all, so that a seed scatters the same faults whichever CRM is asked.
+        self._faults = faults.start()
+        self._own_paths = _own_paths(log)
+        self._servers = dict(servers)
+        self._by_prefix = [
+            (prefix, server)
+            for crm, server in servers.items()
+            for prefix in import_module(f"handoff.sandbox.server.{crm}").PREFIXES
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path: str = scope["path"]
+        if path in ("/_sandbox/ready", "/_sandbox/requests"):
+            await self._own_paths(scope, receive, send)
+            return
+        server = self._server(path)
+        exchange = Exchange(self._log, self._faults, scope, receive, send, server.spoil_cursor)
+        try:
+            await server.app({**scope, "exchange": exchange}, exchange.receive, exchange.send)
+        finally:
+            exchange.finish()
+
+    def _server(self, path: str) -> CrmServer:
+        """The CRM that answers a path; the first one says that there is no such path."""
+        for prefix, server in self._by_prefix:
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return server
+        return next(iter(self._servers.values()))
 
 
 def _own_paths(log: RequestLog) -> ASGIApp:
-    """The sandbox's own answers, which HubSpot has not: ready, and the request log."""
+    """The sandbox's own answers, which no CRM has: ready, and the request log."""
 
     async def ready(_: Request) -> Response:
         return JSONResponse({"ready": True})
@@ -64,13 +95,3 @@ def _own_paths(log: RequestLog) -> ASGIApp:
             Route("/_sandbox/requests", clear, methods=["DELETE"]),
         ]
     )
-
-
-async def _refuse(_: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)
-    return refusal.answer()
-
-
-async def _no_route(request: Request, _: Exception) -> Response:
-    asked = request.scope.get("asked_path", request.url.path)
-    return Refusal(404, f"No API is found at {asked}", "OBJECT_NOT_FOUND").answer()

@@ -8,8 +8,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
-    "status", "reset", "slow", "html_with_200", "truncated_json", "wrong_content_type", "empty"
+    "status",
+    "reset",
+    "slow",
+    "html_with_200",
+    "truncated_json",
+    "wrong_content_type",
+    "empty",
+    "drip",
+    "oversized",
+    "bomb",
+    "repeated_cursor",
+    "foreign_link",
 ]
+# Those that a scattered plan draws from: a client that asks again gets past each of them.
 KINDS: tuple[Kind, ...] = (
     "status",
     "reset",
@@ -27,9 +39,12 @@ class Fault:
 
     kind: `status` answers with `status`; `reset` cuts the connection in the middle of the body;
     `slow` waits `seconds` first; `html_with_200` is a proxy's page; `truncated_json` half a body
-    that claims to be whole; `wrong_content_type` the right body as text/plain; `empty` no body.
-    on_requests: which of the requests to `path` (1 is the first); empty is every one. path: text
-    that the path contains; empty is any path.
+    (of CSV too) that claims to be whole; `wrong_content_type` the right body as text/plain; `empty`
+    no body; `drip` the body in twenty pieces, `seconds` apart; `oversized` a body of `megabytes`;
+    `bomb` a small body that unpacks to `megabytes`; `repeated_cursor` a page whose next cursor is
+    the one it was asked for with; `foreign_link` a next link to another host. on_requests: which of
+    the requests to `path` (1 is the first); empty is every one. path: text that the path contains;
+    empty is any path.
     """
 
     kind: Kind
@@ -37,6 +52,7 @@ class Fault:
     path: str = ""
     status: int = 503
     seconds: float = 0.2
+    megabytes: int = 512
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from handoff import clock
 from handoff.sandbox.server.faults import FaultPlan
 
 DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but a sandbox on loopback
@@ -33,7 +35,8 @@ class SandboxOptions:
     token: the bearer token it takes. missing_scopes: scopes that were not granted, by scope
     (`crm.objects.deals.read`) or object (`deals`). merge_makes_new_id: objects whose merges give
     the survivor a new id. search_lag_seconds: how far the search index is behind. now: the instant
-    of edits; None is the clock's. portal_id, time_zone: the account's.
+    of edits; None is the clock's. portal_id, time_zone: the account's. for_crm: what one CRM alone
+    has, by CRM, as its folder's own options name it.
     """
 
     token: str = DEFAULT_TOKEN
@@ -45,3 +48,9 @@ class SandboxOptions:
     now: datetime | None = None
     portal_id: int = 4242
     time_zone: str = "Europe/Berlin"
+    for_crm: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def clock(self) -> Callable[[], datetime]:
+        """What tells the instant of edits."""
+        fixed = self.now
+        return clock.now if fixed is None else lambda: fixed

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,8 @@ import orjson
 import uvicorn
 
 from handoff.errors import SandboxError
-from handoff.sandbox.server.app import build_app, load_portal
+from handoff.sandbox.server.app import build_app, load_servers
+from handoff.sandbox.server.crm_server import CrmServer
 from handoff.sandbox.server.hubspot.portal_state import PortalState
 from handoff.sandbox.server.options import SandboxOptions
 from handoff.sandbox.server.options_file import options_from_json, options_to_json
@@ -36,7 +37,8 @@ START_SECONDS = 300
 class RunningSandbox:
     """A sandbox that is up.
 
-    base_url, token: what a connection needs. portal: its records, when it runs in this process.
+    base_url, token: what a connection needs. portal: HubSpot's records, when it has them and runs
+    in this process. process_id: that of its own process.
     """
 
     base_url: str
@@ -44,6 +46,16 @@ class RunningSandbox:
     portal: PortalState | None = None
     process_id: int | None = None
     _log: RequestLog | None = field(default=None, repr=False)
+    _servers: Mapping[str, CrmServer] = field(default_factory=dict, repr=False)
+
+    def crm(self, name: str) -> Any:
+        """What the account of one CRM holds. Raises SandboxError when it is out of reach."""
+        if name not in self._servers:
+            raise SandboxError(
+                f"the sandbox has no records of {name} in this process",
+                fix=f"give its portal a folder {name}/, and run it in a thread",
+            )
+        return self._servers[name].state
 
     @property
     def requests(self) -> list[LoggedRequest]:
@@ -99,20 +111,19 @@ class RunningSandbox:
 def serve(portal: Path, port: int = 0, options: SandboxOptions | None = None) -> None:
     """Serve a portal folder on loopback until it is interrupted; port 0 takes a free one.
 
-    Prints one line with the address when it is ready. Raises SandboxError when the port is taken
-    or the folder cannot be read.
+    Prints a line with the address when it is ready, and a line a CRM with the variable that makes
+    it a source. Raises SandboxError when the port is taken or the folder cannot be read.
     """
     chosen = options or SandboxOptions()
     listening = _listen(port)
     try:
-        state = load_portal(portal, chosen)
-        counts = [f"{name} {len(store):,}" for name, store in state.stores.items() if len(store)]
-        sys.stdout.write(
-            f"sandbox ready at http://{HOST}:{listening.getsockname()[1]}"
-            f" ({', '.join(counts) or 'an empty account'})\n"
-        )
+        servers = load_servers(portal, chosen)
+        base_url = f"http://{HOST}:{listening.getsockname()[1]}"
+        sys.stdout.write(f"sandbox ready at {base_url} ({_counted(servers)})\n")
+        for crm, server in servers.items():
+            sys.stdout.write(f"{connection_variable(crm, server, base_url)}\n")
         sys.stdout.flush()
-        _server(build_app(state, chosen, RequestLog())).run(sockets=[listening])
+        _server(build_app(servers, chosen, RequestLog())).run(sockets=[listening])
     finally:
         listening.close()
 
@@ -139,8 +150,8 @@ def running_sandbox(
 def _in_thread(portal: Path, port: int, options: SandboxOptions) -> Iterator[RunningSandbox]:
     listening = _listen(port)
     try:
-        state, log = load_portal(portal, options), RequestLog()
-        server = _server(build_app(state, options, log))
+        servers, log = load_servers(portal, options), RequestLog()
+        server = _server(build_app(servers, options, log))
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listening]}, name="sandbox", daemon=True
         )
@@ -151,7 +162,8 @@ def _in_thread(portal: Path, port: int, options: SandboxOptions) -> Iterator[Run
                 raise SandboxError("the sandbox stopped while it was starting")
             time.sleep(0.005)
         try:
-            yield RunningSandbox(base_url, options.token, portal=state, _log=log)
+            state = servers["hubspot"].state if "hubspot" in servers else None
+            yield RunningSandbox(base_url, options.token, portal=state, _log=log, _servers=servers)
         finally:
             server.should_exit = True
             server.force_exit = True
@@ -195,6 +207,22 @@ def _in_process(portal: Path, port: int, options: SandboxOptions) -> Iterator[Ru
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     pipe.close()
+
+
+def connection_variable(crm: str, server: CrmServer, base_url: str) -> str:
+    """The variable that makes the sandbox the account of a CRM, as a shell takes it."""
+    connection = orjson.dumps({**server.connection, "host": base_url}).decode()
+    return f"AIRFLOW_CONN_HANDOFF_{crm.upper()}='{connection}'"
+
+
+def _counted(servers: Mapping[str, CrmServer]) -> str:
+    counts = [
+        f"{crm} {name} {count:,}"
+        for crm, server in servers.items()
+        for name, count in server.counts.items()
+        if count
+    ]
+    return ", ".join(counts) or "an empty account"
 
 
 def read_options(path: Path) -> SandboxOptions:

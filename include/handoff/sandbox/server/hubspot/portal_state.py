@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from handoff.errors import SandboxError
-from handoff.sandbox.portal import crm_folder, read_records
+from handoff.sandbox.portal import read_records
 from handoff.sandbox.server.hubspot.links import Link, Links
 from handoff.sandbox.server.hubspot.object_types import OBJECT_TYPES, ObjectType, object_name
 from handoff.sandbox.server.hubspot.record_store import RecordStore
@@ -40,10 +40,9 @@ class PortalState:
         self.load_seconds = 0.0
 
     @classmethod
-    def from_folder(cls, portal: Path, now: Callable[[], datetime]) -> PortalState:
-        """Read a portal folder. Raises SandboxError for a missing folder or a broken line."""
+    def from_folder(cls, folder: Path, now: Callable[[], datetime]) -> PortalState:
+        """Read a portal's HubSpot folder. Raises SandboxError for a broken line."""
         started = time.perf_counter()
-        folder = crm_folder(portal, "hubspot")
         state = cls(now)
         for name, store in state.stores.items():
             store.load(state._with_links(store.kind, read_records(folder, name)))
