@@ -17,7 +17,7 @@
     entry."timestamp" as changed_at_text,
     entry."sourceType" as change_source,
     entry."sourceId" as change_source_id,
-    entry."updatedByUserId" as changed_by_user_id
+    cast(entry."updatedByUserId" as varchar) as changed_by_user_id
   from (
     select
       source_id,
@@ -54,7 +54,7 @@
     entry.timestamp as changed_at_text,
     entry.sourceType as change_source,
     entry.sourceId as change_source_id,
-    entry.updatedByUserId as changed_by_user_id
+    cast(entry.updatedByUserId as string) as changed_by_user_id
   from (
     select source_id, id as record_id, run_id, part_file, landed_at,
       explode(propertiesWithHistory) as (property, entries)

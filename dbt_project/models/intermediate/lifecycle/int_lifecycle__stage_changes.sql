@@ -102,7 +102,7 @@ creations as (
         'history' as judged_from,
         cast(null as varchar) as change_source,
         cast(null as varchar) as change_source_id,
-        cast(null as bigint) as changed_by_user_id,
+        cast(null as varchar) as changed_by_user_id,
         cast(null as timestamp) as first_landed_at
     from counting_deals
     where created_at is not null

@@ -19,7 +19,7 @@ final as (
         source_id,
         id as owner_id,
         {{ record_key('source_id', "'owners'", 'id') }} as owner_key,
-        coalesce("userIdIncludingInactive", "userId") as user_id,
+        cast(coalesce("userIdIncludingInactive", "userId") as varchar) as user_id,
 
         -- strings
         {{ folded('email') }} as email,

@@ -113,7 +113,7 @@ changes as (
         'first_seen' as judged_from,
         cast(null as varchar) as change_source,
         cast(null as varchar) as change_source_id,
-        cast(null as bigint) as changed_by_user_id
+        cast(null as varchar) as changed_by_user_id
     from seen_changes
 ),
 
