@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-Mode = Literal["full", "incremental"]
+# A sweep reads the ids of all records, and all links, to find what reads of changes cannot.
+Mode = Literal["full", "incremental", "sweep"]
 Selection = dict[str, list[str]]
 TrackedProperties = Mapping[str, Sequence[str]]
 
@@ -43,12 +44,60 @@ class ReadRequest:
     selection: Selection = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class PropertyDefinition:
+    """One property of an object, in the CRM's own words.
+
+    options: the values that it may have, where the CRM keeps a list. is_calculated: the CRM works
+    it out itself, so that a change of it may not move the record's modified instant.
+    """
+
+    name: str
+    label: str
+    type: str
+    options: tuple[str, ...] = ()
+    is_custom: bool = False
+    is_calculated: bool = False
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What an account says of itself; each field None (or empty) where the CRM has no such thing.
+
+    scopes: what the token was granted. needed_scopes: what reading takes, writing none.
+    support_ends_on: the first day without support of the API version. limits: name, calls
+    used, calls allowed.
+    """
+
+    account_id: str | None = None
+    label: str | None = None
+    scopes: frozenset[str] | None = None
+    needed_scopes: frozenset[str] = frozenset()
+    api_version: str | None = None
+    support_ends_on: date | None = None
+    limits: tuple[tuple[str, int, int], ...] = ()
+
+
+def ids_stream(object: str) -> str:
+    """The stream of a sweep's ids.
+
+    Its lines are ``{"id", "archived"}``. A record that was merged away, and of which the list
+    itself does not tell, has a line with ``"merged_into"``, the id of the record that took it in.
+    """
+    return f"{object}_ids"
+
+
 class Connector(Protocol):
-    """One CRM account. Methods raise CrmError and its kinds; messages hold no token."""
+    """One CRM account. Methods raise CrmError and its kinds; messages hold no token.
+
+    keeps_archived_days: for how long the CRM lists a record that was archived, before it clears it
+    away by itself; None where that is not sure. One that vanishes sooner was erased.
+    """
 
     crm: str
     api_version: str
     objects: tuple[str, ...]
+    keeps_archived_days: int | None
 
     def selection(self, object: str) -> Selection:
         """What is asked for of each record of an object, by kind, such as ``properties``."""
@@ -62,11 +111,30 @@ class Connector(Protocol):
     def can_read_changes(self, object: str) -> bool:
         """Whether the API can give what changed since an instant."""
 
+    def can_sweep(self, object: str) -> bool:
+        """Whether the ids of all records can be listed, archived ones too where there are any."""
+
     def read(self, request: ReadRequest, cursor: dict[str, Any] | None) -> Iterator[Batch]:
         """Read an object from its beginning, or go on from a batch's cursor.
 
+        A sweep gives the stream ``ids_stream(object)`` and all links of the object, no records.
         Raises CursorRefusedError when the CRM no longer takes the cursor.
         """
+
+    def confirm_gone(self, object: str, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that the CRM has no record of, live or archived, under any name.
+
+        A record that was merged away or restored is not gone.
+        """
+
+    def is_archived(self, record: Mapping[str, Any]) -> bool:
+        """Whether a landed record says that it was archived."""
+
+    def properties(self, object: str) -> Sequence[PropertyDefinition]:
+        """The properties that an object has now; none where the CRM does not list them."""
+
+    def account(self) -> AccountFacts:
+        """What the account says of itself, for an examination."""
 
     def count(self, object: str, created_before: datetime | None = None) -> int | None:
         """Live records by the CRM's own count, or None where it has no such count.

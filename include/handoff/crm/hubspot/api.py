@@ -98,7 +98,6 @@ class HubSpotApi:
         spec: HubSpotObject,
         ids: Sequence[str],
         selection: dict[str, list[str]],
-        *,
         is_archived: bool = False,
     ) -> list[Record]:
         """Records by id, as the API orders them; ids that are gone are left out by it."""

@@ -19,9 +19,17 @@ from handoff.crm.hubspot.api import HubSpotApi
 from handoff.crm.hubspot.client import HubSpotClient, RetryPolicy
 from handoff.crm.hubspot.marketing import read_campaigns, read_form_submissions, read_forms
 from handoff.crm.hubspot.objects import OBJECTS, PROPERTY_TYPES
-from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version
+from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version, support_ends_on
 from handoff.crm.hubspot.records import read_records
-from handoff.crm.protocol import Batch, ReadRequest, Selection, TrackedProperties
+from handoff.crm.hubspot.sweep import gone_ids, read_ids
+from handoff.crm.protocol import (
+    AccountFacts,
+    Batch,
+    PropertyDefinition,
+    ReadRequest,
+    Selection,
+    TrackedProperties,
+)
 from handoff.errors import AccountError
 from handoff.settings import CrmConnection
 
@@ -31,6 +39,8 @@ class HubSpotConnector:
 
     crm = "hubspot"
     objects = tuple(OBJECTS)
+    # The recycle bin: what is in it can be restored for 90 days.
+    keeps_archived_days: int | None = 90
 
     def __init__(
         self,
@@ -100,9 +110,15 @@ class HubSpotConnector:
         """Records by search, submissions because they come newest first; the rest is small."""
         return OBJECTS[object].reader in {"records", "form_submissions"}
 
+    def can_sweep(self, object: str) -> bool:
+        """Records only: all else is read in full each time."""
+        return OBJECTS[object].reader == "records"
+
     def read(self, request: ReadRequest, cursor: dict[str, Any] | None = None) -> Iterator[Batch]:
         """Read an object from its beginning, or go on from a batch's cursor."""
         spec, api = OBJECTS[request.object], self._api
+        if request.mode == "sweep":
+            return read_ids(api, spec, cursor)
         match spec.reader:
             case "records":
                 return read_records(api, spec, request, cursor)
@@ -118,6 +134,28 @@ class HubSpotConnector:
                 return read_forms(api, spec, cursor)
             case "form_submissions":
                 return read_form_submissions(api, spec, request, cursor)
+
+    def confirm_gone(self, object: str, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that no record has, live or archived, and that none has taken in."""
+        return gone_ids(self._api, OBJECTS[object], ids)
+
+    def is_archived(self, record: Mapping[str, Any]) -> bool:
+        """Whether a landed record was read from the list of archived ones."""
+        return bool(record.get("archived"))
+
+    def properties(self, object: str) -> Sequence[PropertyDefinition]:
+        """The properties that an object has now, sensitive ones left out as HubSpot does."""
+        if object not in PROPERTY_TYPES:
+            return ()
+        return [_definition(one) for one in list_properties(self._api, object)]
+
+    def account(self) -> AccountFacts:
+        """What the account says of itself."""
+        return AccountFacts(
+            needed_scopes=frozenset(one.scope for one in OBJECTS.values() if not one.is_optional),
+            api_version=self.api_version,
+            support_ends_on=support_ends_on(self.api_version),
+        )
 
     def count(self, object: str, created_before: datetime | None = None) -> int | None:
         """Live records by a search's total; None for what has no search."""
@@ -140,6 +178,17 @@ class HubSpotConnector:
 
 
 CONNECTOR = HubSpotConnector
+
+
+def _definition(record: Mapping[str, Any]) -> PropertyDefinition:
+    return PropertyDefinition(
+        name=str(record["name"]),
+        label=str(record.get("label") or record["name"]),
+        type=str(record.get("type") or ""),
+        options=tuple(str(one.get("value")) for one in record.get("options") or ()),
+        is_custom=not record.get("hubspotDefined", False),
+        is_calculated=bool(record.get("calculated", False)),
+    )
 
 
 def _sorted_union(*names: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ no dated version out of beta, and submissions exist in v1 alone (HubSpot's OpenA
 from __future__ import annotations
 
 import re
+from datetime import date
 from urllib.parse import quote
 
 from handoff.errors import SettingsError
@@ -48,6 +49,18 @@ def check_version(version: str) -> str:
         f"HubSpot has no API version {version!r}",
         fix=f'set "api_version" in the connection\'s extra to "{DEFAULT_VERSION}", or leave it out',
     )
+
+
+def support_ends_on(version: str) -> date:
+    """The first day without support (HubSpot's page on API versioning).
+
+    Dated versions are supported for 18 months after their month, version 4 until 30 March 2027,
+    version 3 until September of that year.
+    """
+    if version in {"v3", "v4"}:
+        return date(2027, 3, 30) if version == "v4" else date(2027, 9, 1)
+    year, month = map(int, version.removesuffix("-beta").split("-"))
+    return date(year + 1, 9, 1) if month == 3 else date(year + 2, 3, 1)
 
 
 def build_path(version: str, endpoint: str, **names: str) -> str:

@@ -79,7 +79,7 @@ def _list(
             following = {"phase": "archived" if is_archived else "list", "after": page.after}
             if page.after is None:
                 following = {"phase": "done" if is_archived else "archived"}
-            links = _links(api, spec, ids, keep_empty=not is_archived)
+            links = read_links(api, spec, ids, keep_empty=not is_archived)
             yield Batch(links, {**following, "live": live})
             ids = []
 
@@ -115,12 +115,12 @@ def _search(
             following: dict[str, Any] = {"phase": "search", "last_id": str(last_id)}
             if not has_more:
                 following = {"phase": "archived"}
-            links = _links(api, spec, ids, keep_empty=True)
+            links = read_links(api, spec, ids, keep_empty=True)
             yield Batch(links, {**following, "live": live}, expected)
             ids = []
 
 
-def _links(
+def read_links(
     api: HubSpotApi, spec: HubSpotObject, ids: list[str], *, keep_empty: bool
 ) -> dict[str, list[Record]]:
     """Lines of each kind of link. A live record without links has a line, so lost links show.
