@@ -48,14 +48,16 @@ class ReadRequest:
 class PropertyDefinition:
     """One property of an object, in the CRM's own words.
 
-    options: the values that it may have, where the CRM keeps a list. is_calculated: the CRM works
-    it out itself, so that a change of it may not move the record's modified instant.
+    options: the values that it may have, where the CRM keeps a list; option_labels: what people see
+    for those that are no words. is_calculated: the CRM works it out itself, so that a change of it
+    may not move the record's modified instant.
     """
 
     name: str
     label: str
     type: str
     options: tuple[str, ...] = ()
+    option_labels: Mapping[str, str] = field(default_factory=dict)
     is_custom: bool = False
     is_calculated: bool = False
 
@@ -65,6 +67,8 @@ class AccountFacts:
     """What an account says of itself; each field None (or empty) where the CRM has no such thing.
 
     scopes: what the token was granted. needed_scopes: what reading takes, writing none.
+    optional_scopes: what reading objects takes that an account may lack. answered_at: the server's
+    own clock as it answered.
     support_ends_on: the first day without support of the API version. limits: name, calls
     used, calls allowed.
     """
@@ -73,9 +77,11 @@ class AccountFacts:
     label: str | None = None
     scopes: frozenset[str] | None = None
     needed_scopes: frozenset[str] = frozenset()
+    optional_scopes: frozenset[str] = frozenset()
     api_version: str | None = None
     support_ends_on: date | None = None
     limits: tuple[tuple[str, int, int], ...] = ()
+    answered_at: datetime | None = None
 
 
 def ids_stream(object: str) -> str:
