@@ -12,6 +12,7 @@ class CrmTraits:
     objects: those whose properties a playbook may name. deal_stage_property: the stage of a deal.
     owner_properties: object and property that hold a record's owner.
     record_url_template: the page of a record, with {portal_id}, {object_type_id}, {record_id}.
+    needed_objects: those without which a report would be wrong; an account may lack the others.
     """
 
     objects: tuple[str, ...]
@@ -20,3 +21,4 @@ class CrmTraits:
     owner_properties: tuple[tuple[str, str], ...]
     record_url_template: str
     human_change_sources: tuple[str, ...]
+    needed_objects: tuple[str, ...]

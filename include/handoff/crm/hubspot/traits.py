@@ -23,4 +23,17 @@ TRAITS = CrmTraits(
         "SIDEKICK",
         "GMAIL_INTEGRATION",
     ),
+    needed_objects=(
+        "properties",
+        "pipelines",
+        "owners",
+        "companies",
+        "contacts",
+        "deals",
+        "calls",
+        "emails",
+        "meetings",
+        "tasks",
+        "notes",
+    ),
 )

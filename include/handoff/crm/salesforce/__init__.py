@@ -1,0 +1,1 @@
+"""Salesforce: what is read of it, and how."""
