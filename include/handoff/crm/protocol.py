@@ -8,8 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-# A sweep reads the ids of all records, and all links, to find what reads of changes cannot.
-Mode = Literal["full", "incremental", "sweep"]
+# A sweep reads the ids of all records, and all links, to find what reads of changes cannot. A
+# repair reads records by id: those that a sweep found and that had not landed.
+Mode = Literal["full", "incremental", "sweep", "repair"]
 Selection = dict[str, list[str]]
 TrackedProperties = Mapping[str, Sequence[str]]
 
@@ -35,6 +36,7 @@ class ReadRequest:
 
     since: watermark of the read before (None for a full read); the connector reads an overlap
     before it. until: records modified at or after this instant may be left for the next read.
+    ids: of a repair, the live records to read.
     """
 
     object: str
@@ -42,6 +44,7 @@ class ReadRequest:
     until: datetime
     since: datetime | None = None
     selection: Selection = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,8 @@ class Connector(Protocol):
     def read(self, request: ReadRequest, cursor: dict[str, Any] | None) -> Iterator[Batch]:
         """Read an object from its beginning, or go on from a batch's cursor.
 
-        A sweep gives the stream ``ids_stream(object)`` and all links of the object, no records.
+        A sweep gives the stream ``ids_stream(object)`` and all links of the object, no records;
+        sweeps and repairs are asked for only where the object can be swept.
         Raises CursorRefusedError when the CRM no longer takes the cursor.
         """
 
@@ -132,9 +136,6 @@ class Connector(Protocol):
 
         A record that was merged away or restored is not gone.
         """
-
-    def is_archived(self, record: Mapping[str, Any]) -> bool:
-        """Whether a landed record says that it was archived."""
 
     def properties(self, object: str) -> Sequence[PropertyDefinition]:
         """The properties that an object has now; none where the CRM does not list them."""

@@ -47,7 +47,7 @@ class Manifest(BaseModel):
     crm: str
     object: str
     run_id: str
-    mode: Literal["full", "incremental", "sweep"]
+    mode: Literal["full", "incremental", "sweep", "repair", "erasure"]
     status: Literal["running", "complete", "failed"] = "running"
     api_version: str | None = None
     started_at: str

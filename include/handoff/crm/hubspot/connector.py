@@ -20,7 +20,7 @@ from handoff.crm.hubspot.client import HubSpotClient, RetryPolicy
 from handoff.crm.hubspot.marketing import read_campaigns, read_form_submissions, read_forms
 from handoff.crm.hubspot.objects import OBJECTS, PROPERTY_TYPES
 from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version, support_ends_on
-from handoff.crm.hubspot.records import read_records
+from handoff.crm.hubspot.records import read_by_id, read_records
 from handoff.crm.hubspot.sweep import gone_ids, read_ids
 from handoff.crm.protocol import (
     AccountFacts,
@@ -119,6 +119,8 @@ class HubSpotConnector:
         spec, api = OBJECTS[request.object], self._api
         if request.mode == "sweep":
             return read_ids(api, spec, cursor)
+        if request.mode == "repair":
+            return read_by_id(api, spec, request, cursor)
         match spec.reader:
             case "records":
                 return read_records(api, spec, request, cursor)
@@ -138,10 +140,6 @@ class HubSpotConnector:
     def confirm_gone(self, object: str, ids: Sequence[str]) -> set[str]:
         """Those of the ids that no record has, live or archived, and that none has taken in."""
         return gone_ids(self._api, OBJECTS[object], ids)
-
-    def is_archived(self, record: Mapping[str, Any]) -> bool:
-        """Whether a landed record was read from the list of archived ones."""
-        return bool(record.get("archived"))
 
     def properties(self, object: str) -> Sequence[PropertyDefinition]:
         """The properties that an object has now, sensitive ones left out as HubSpot does."""

@@ -26,6 +26,9 @@ ASSOCIATION = {
     ),
 }
 
+# Whether a landed record says that it was archived, by its typed columns.
+IS_ARCHIVED = "coalesce(archived, false)"
+
 STREAMS: dict[str, dict[str, str]] = {
     **dict.fromkeys(
         ("contacts", "companies", "deals", "calls", "emails", "meetings", "tasks", "notes"),

@@ -48,6 +48,20 @@ def read_records(
         yield from _list(api, spec, request, cursor, is_archived=True)
 
 
+def read_by_id(
+    api: HubSpotApi, spec: HubSpotObject, request: ReadRequest, cursor: dict[str, Any] | None
+) -> Iterator[Batch]:
+    """The live records of the request's ids with their links; cursors are ``{"done", "live"}``."""
+    done, live = (cursor or {}).get("done", 0), (cursor or {}).get("live", 0)
+    for start in range(done, len(request.ids), ASSOCIATIONS_BATCH_SIZE):
+        asked = request.ids[start : start + ASSOCIATIONS_BATCH_SIZE]
+        records = api.batch_read(spec, asked, request.selection)
+        links = read_links(api, spec, [str(one["id"]) for one in records], keep_empty=True)
+        live += len(records)
+        at = {"done": start + len(asked), "live": live}
+        yield Batch({spec.name: records, **links}, at, len(request.ids))
+
+
 def _list(
     api: HubSpotApi,
     spec: HubSpotObject,
