@@ -8,4 +8,4 @@ TRACKED = {
     "contacts": ["jobtitle", "lifecyclestage", "hubspot_owner_id"],
     "deals": ["closed_lost_reason", "dealstage"],
 }
-PATIENCE = RetryPolicy(20.0, 0.02, 0.01, 0.01, 0.2, 1.0, searches_a_second=1000)
+PATIENCE = RetryPolicy(20.0, 0.02, 0.01, 0.01, 0.2, 1.0)

@@ -79,6 +79,7 @@ class HubSpotCase:
         retry: RetryPolicy = PATIENCE,
         **extra: Any,
     ) -> HubSpotConnector:
+        extra = {"searches_per_second": 1000, **extra}
         connection = CrmConnection("handoff_case", sandbox.base_url, token or sandbox.token, extra)
         return HubSpotConnector(connection, "case", TRACKED if tracked is None else tracked, retry)
 
