@@ -13,6 +13,7 @@ class CrmTraits:
     owner_properties: object and property that hold a record's owner.
     record_url_template: the page of a record, with {portal_id}, {object_type_id}, {record_id}.
     needed_objects: those without which a report would be wrong; an account may lack the others.
+    linked_crms: CRMs whose record ids its own records hold, once an integration keeps them.
     """
 
     objects: tuple[str, ...]
@@ -22,3 +23,4 @@ class CrmTraits:
     record_url_template: str
     human_change_sources: tuple[str, ...]
     needed_objects: tuple[str, ...]
+    linked_crms: tuple[str, ...] = ()

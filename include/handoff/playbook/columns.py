@@ -91,9 +91,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _one("connection_id", TEXT, "Airflow connection"),
         _one("portal_id", TEXT, "the account's id in the CRM; empty when not needed"),
         _one("record_url_template", TEXT, "portal filled in; {object_type_id}, {record_id} open"),
+        _maybe("linked_source_id", TEXT, "the source whose ids its records hold; null: none"),
         _one("has_owner_history", FLAG, "false: who owned a lead when is not known"),
         _one("has_activities", FLAG, "false: no calls, mails, meetings; speed is not measured"),
         _one("has_reasons", FLAG, "false: no rejection or reason is recorded there"),
+    ),
+    # one row a subject and source
+    "source_precedence": (
+        _one("subject", TEXT, "a stage, such as sql; owner, deals, companies or reasons"),
+        _SOURCE,
+        _one("position", COUNT, "1 is right where several speak"),
     ),
     # one row a value (and pipeline)
     "stage_map": (

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from handoff.crm.registry import crm_traits
 from handoff.playbook.mistakes import Mistake
 from handoff.playbook.references import References
 from handoff.playbook.yaml_reading import Place, YamlDocument
@@ -46,6 +47,21 @@ def _sources(check: References) -> None:
         for source_id, source in topic.sources.items()
     ]
     check.unique("sources", used, "connection")
+    for source_id, source in topic.sources.items():
+        _linked_source(check, source_id, source)
+
+
+def _linked_source(check: References, source_id: str, source: Any) -> None:
+    """Foreign ids on records are of one source: the one that is named, or the only one there is."""
+    linkable = crm_traits(source.crm).linked_crms
+    sources = check.topics["sources"].sources
+    possible = tuple(name for name, one in sources.items() if one.crm in linkable)
+    place: Place = ("sources", source_id, "linked_source")
+    if source.linked_source is not None:
+        check.known("sources", place, "linked source", source.linked_source, possible)
+    elif len(possible) > 1:
+        problem = f"{source_id!r} needs linked_source: its ids may be of {' or '.join(possible)}"
+        check.add("sources", ("sources", source_id), problem)
 
 
 def _lifecycle(check: References) -> None:
@@ -63,6 +79,17 @@ def _lifecycle(check: References) -> None:
     for source_id in check.defined("sources", "sources") or ():
         if source_id not in (check.defined("lifecycle", "sources") or ()):
             check.add("lifecycle", ("sources",), f"source {source_id!r} has no stages here")
+
+
+def _precedence(check: References) -> None:
+    if (topic := check.topics["precedence"]) is None:
+        return
+    for subject, order in topic.orders.items():
+        at: Place = ("stages", subject) if subject in topic.stages else (subject,)
+        named: list[tuple[Place, str]] = [((*at, i), name) for i, name in enumerate(order)]
+        for where, source_id in named:
+            check.source("precedence", where, source_id)
+        check.unique("precedence", named, "source")
 
 
 def _people(check: References) -> None:
@@ -254,6 +281,6 @@ SIGNAL_VALUES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _RULES: tuple[Callable[[References], None], ...] = (
-    _samples, _sources, _lifecycle, _people, _teams, _fields, _reasons,
+    _samples, _sources, _lifecycle, _precedence, _people, _teams, _fields, _reasons,
     _quality, _routing, _sla, _campaigns, _problems,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from handoff.playbook.topics.company import PeopleFile, PlaybookFile, SourcesFile, TeamsFile
 from handoff.playbook.topics.marketing import CampaignsFile, ProblemsFile
+from handoff.playbook.topics.precedence import PrecedenceFile
 from handoff.playbook.topics.quality import IcpFile, QualificationFile, ScoringFile
 from handoff.playbook.topics.response import RoutingFile, SlaFile
 from handoff.playbook.topics.stages import FieldsFile, LifecycleFile, ReasonsFile
@@ -24,6 +25,7 @@ class Playbook(Topic):
     sources: SourcesFile
     lifecycle: LifecycleFile
     people: PeopleFile = Field(default_factory=PeopleFile)
+    precedence: PrecedenceFile = Field(default_factory=PrecedenceFile)
     teams: TeamsFile = Field(default_factory=TeamsFile)
     icp: IcpFile = Field(default_factory=IcpFile)
     scoring: ScoringFile = Field(default_factory=ScoringFile)

@@ -66,6 +66,27 @@ ONE_MISTAKE = [
         ["source 'hubspt' is defined nowhere", "did you mean 'hubspot'?"], id="source of stages",
     ),
     pytest.param(
+        "precedence.yml", "owner: [hubspot]", "owner: [hubspt]", "[hubspt]",
+        ["source 'hubspt' is defined nowhere", "did you mean 'hubspot'?"], id="source of an order",
+    ),
+    pytest.param(
+        "precedence.yml", "owner: [hubspot]", "owner: [hubspot, hubspot]", "[hubspot, hubspot]",
+        ["source 'hubspot' stands here twice"], id="source twice in an order",
+    ),
+    pytest.param(
+        "precedence.yml", "owner: [hubspot]", "stages: {sq1: [hubspot]}", "sq1",
+        ["'sq1' is not known", "did you mean 'sql'?"], id="stage of an order",
+    ),
+    pytest.param(
+        "precedence.yml", "owner: [hubspot]", "owner: []", "owner: []",
+        ["'owner' must not be empty"], id="order of nothing",
+    ),
+    pytest.param(
+        "sources.yml", "    portal_id: 4242", "    linked_source: hubspot\n    portal_id: 4242",
+        "linked_source:", ["linked source 'hubspot' is defined nowhere"],
+        id="linked source of the same CRM",
+    ),
+    pytest.param(
         "teams.yml", "calendar: americas", "calendar: amerika", "amerika",
         ["calendar 'amerika' is defined nowhere", "did you mean 'americas'?",
          "Allowed: americas, europe"], id="calendar of a team",

@@ -20,6 +20,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "versions": (),
     "parameters": (),
     "sources": ("source_id",),
+    "source_precedence": ("subject", "source_id"),
     "stage_map": ("source_id", "object", "property", "pipeline_id", "raw_value"),
     "pipelines": ("source_id", "pipeline_id"),
     "human_change_sources": ("source_id", "change_source"),

@@ -36,4 +36,5 @@ TRAITS = CrmTraits(
         "tasks",
         "notes",
     ),
+    linked_crms=("salesforce",),
 )

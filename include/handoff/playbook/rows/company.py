@@ -43,10 +43,21 @@ def sources(playbook: Playbook) -> Iterator[Row]:
             "connection_id": source.connection,
             "portal_id": source.portal_id,
             "record_url_template": template.replace("{portal_id}", source.portal_id),
+            "linked_source_id": linked_source(playbook, source_id),
             "has_owner_history": source.has_owner_history,
             "has_activities": source.has_activities,
             "has_reasons": source.has_reasons,
         }
+
+
+def linked_source(playbook: Playbook, source_id: str) -> str | None:
+    """The source that foreign ids of a source's records mean: the one named, else the only one."""
+    source = playbook.sources.sources[source_id]
+    if source.linked_source is not None:
+        return source.linked_source
+    linkable = crm_traits(source.crm).linked_crms
+    possible = [name for name, one in playbook.sources.sources.items() if one.crm in linkable]
+    return possible[0] if len(possible) == 1 else None
 
 
 def human_change_sources(playbook: Playbook) -> Iterator[Row]:

@@ -50,6 +50,10 @@ class Source(Topic):
     crm: CrmKind
     connection: Slug = Field(description="Airflow connection with its address and token")
     portal_id: Value = Field(description="The account's id, for links into the CRM")
+    linked_source: Slug | None = Field(
+        default=None,
+        description="Whose ids this one's records hold, where that is not clear",
+    )
     record_url: Value | None = Field(
         default=None, description="Page of a record, with {portal_id} {object_type_id} {record_id}"
     )
