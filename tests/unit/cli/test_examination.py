@@ -1,15 +1,15 @@
-"""What the doctor sees: ends of API versions, a full disk, a held lock, a clock that is wrong."""
+"""What the doctor sees of this machine: a full disk, a held lock, a clock that is wrong."""
 
 from __future__ import annotations
 
 from collections import namedtuple
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from handoff.cli import examination
-from handoff.cli.examination import Finding, examine, support_end
+from handoff.cli.examination import Finding, examine, machine
 from handoff.settings import PROJECT_ROOT, Settings
 from handoff.warehouse import writer_lock
 
@@ -27,20 +27,6 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.mark.parametrize(
-    ("version", "end"),
-    [
-        ("2026-09", date(2028, 3, 31)),
-        ("2026-03", date(2027, 9, 30)),
-        ("2025-06", date(2026, 12, 31)),
-        ("2025-07", date(2027, 1, 31)),
-        ("v3", None),
-    ],
-)
-def test_a_dated_version_is_supported_for_eighteen_months(version: str, end: date | None) -> None:
-    assert support_end(version) == end
-
-
 def test_an_empty_machine_lacks_only_the_connection(settings: Settings) -> None:
     bad = [each.name for each in findings(settings).values() if each.state == "bad"]
     assert bad == ["hubspot"]
@@ -49,7 +35,7 @@ def test_an_empty_machine_lacks_only_the_connection(settings: Settings) -> None:
 def test_a_disk_without_room_for_a_build_is_bad(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examination.shutil, "disk_usage", lambda _: Usage(2**40, 2**40, 2**29))
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage(2**40, 2**40, 2**29))
     assert findings(settings)["disk"].state == "bad"
 
 
@@ -75,17 +61,12 @@ def test_a_held_lock_is_told_with_its_holder(settings: Settings) -> None:
 
 
 def test_standing_at_another_instant_is_a_warning(settings: Settings) -> None:
-    from dataclasses import replace
-    from datetime import UTC, datetime
-
     finding = findings(replace(settings, as_of=datetime(2026, 1, 5, 6, tzinfo=UTC)))["clock"]
     assert finding.state == "warning"
     assert "2026-01-05T06:00:00Z" in finding.text
 
 
 def test_a_broken_playbook_ends_the_examination(settings: Settings, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     seen = findings(replace(settings, playbook_dir=tmp_path / "nowhere"))
     assert seen["playbook"].state == "bad"
     assert "hubspot" not in seen
