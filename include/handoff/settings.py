@@ -57,8 +57,9 @@ class Settings:
 class CrmConnection:
     """One CRM account: an Airflow connection as JSON.
 
-    host: base URL without a trailing slash, or None for the vendor's own. token: the secret.
-    extra: what else the connection holds, such as ``api_version``.
+    host: base URL without a trailing slash, or None for the vendor's own. token: the secret, empty
+    where extra holds the keys of OAuth instead. extra: what else the connection holds, such as
+    ``api_version``.
     """
 
     conn_id: str
@@ -81,7 +82,8 @@ def get_settings() -> Settings:
 def connection(conn_id: str) -> CrmConnection:
     """The CRM account that ``AIRFLOW_CONN_<CONN_ID>`` describes.
 
-    Raises SettingsError when the variable is absent, is not JSON, or holds no password (token).
+    Raises SettingsError when the variable is absent, is not JSON, or holds neither a password (the
+    token) nor the ``client_id`` of OAuth in its extra.
     """
     variable = f"AIRFLOW_CONN_{conn_id.upper()}"
     raw = os.environ.get(variable)
@@ -97,8 +99,8 @@ def connection(conn_id: str) -> CrmConnection:
         raise SettingsError(
             f"{variable} is not JSON (line {error.lineno}, column {error.colno})", fix=example
         ) from None
-    if not isinstance(given, dict) or not given.get("password"):
-        raise SettingsError(f"{variable} has no password (the CRM's token)", fix=example)
+    if not isinstance(given, dict):
+        raise SettingsError(f"{variable} is no JSON object", fix=example)
     extra = given.get("extra") or {}
     try:
         extra = json.loads(extra) if isinstance(extra, str) else extra
@@ -109,6 +111,9 @@ def connection(conn_id: str) -> CrmConnection:
             f"The extra of {variable} is no JSON object",
             fix="""leave extra out, or write it so: "extra": {"api_version": "2026-09"}""",
         )
+    token = str(given.get("password") or "")
+    if not token and not extra.get("client_id"):
+        raise SettingsError(f"{variable} has no password (the CRM's token)", fix=example)
     host = str(given.get("host") or "").rstrip("/") or None
     if host and "://" not in host:
         host = f"https://{host}"
@@ -125,7 +130,7 @@ def connection(conn_id: str) -> CrmConnection:
             f"The host of {variable} is http, which would send the token in the clear",
             fix="write the host with https (http is for a sandbox on 127.0.0.1)",
         )
-    return CrmConnection(conn_id=conn_id, host=host, token=str(given["password"]), extra=extra)
+    return CrmConnection(conn_id=conn_id, host=host, token=token, extra=extra)
 
 
 def child_environment(**changes: str) -> dict[str, str]:

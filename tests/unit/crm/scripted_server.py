@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,11 +25,20 @@ class Reply:
 
 @dataclass
 class Script:
-    """What will be answered, and what was asked. The last reply is given again and again."""
+    """What will be answered, and what was asked. The last reply is given again and again.
+
+    answer: chooses the reply by path and headers, instead of the replies.
+    """
 
     replies: list[Reply]
     host: str = ""
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    answer: Callable[[str, dict[str, str]], Reply] | None = None
+
+    def next(self, path: str, headers: dict[str, str]) -> Reply:
+        if self.answer is not None:
+            return self.answer(path, headers)
+        return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
 def error_reply(status: int, **body: Any) -> Reply:
@@ -61,7 +70,7 @@ def scripted_server(*replies: Reply) -> Iterator[Script]:
             body = self.rfile.read(int(headers.get("content-length", 0)))
             method, target, _ = first.split(" ")
             script.asked.append((method, target, headers, body))
-            reply = script.replies.pop(0) if len(script.replies) > 1 else script.replies[0]
+            reply = script.next(target, headers)
             if reply.hangs_up:
                 return False
             length = len(reply.body) if reply.promised is None else reply.promised

@@ -4,37 +4,57 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from handoff.errors import SettingsError
 from handoff.settings import CrmConnection
 
 
-class Auth(Protocol):
-    """Credentials of one account. May be shared by threads."""
+@dataclass(frozen=True)
+class Credentials:
+    """What a request carries. base_url: where it goes, if not to the host of the connection."""
 
-    @property
-    def account_key(self) -> str:
-        """The same for all who share the account's limits, and telling nothing of the secret."""
+    headers: Mapping[str, str]
+    base_url: str | None = None
+
+
+class Auth:
+    """Credentials of one account. May be shared by threads.
+
+    account_key: the same for all who share the account's limits, telling nothing of the secret.
+    secrets: what no message may hold.
+    """
+
+    account_key: str = "none"
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no message may hold."""
+        return ()
 
-    def headers(self) -> dict[str, str]:
-        """Headers of a request; gets a new token first where the old one is about to end.
+    def credentials(self) -> Credentials:
+        """Those of the next request; a new token where the old one is about to end.
 
         Raises CrmError.
         """
+        return Credentials({})
 
-    def refresh(self, refused: dict[str, str], /) -> bool:
-        """Get a new token after these headers were refused; False where there is none to get.
+    def refresh(self, refused: Credentials) -> bool:
+        """Get new credentials after these were refused; False where there are none to get.
 
-        Where another thread has got one since, there is nothing to do. Raises CrmError.
+        Where another thread has got some since, there is nothing to do. Raises CrmError.
         """
+        del refused
+        return False
+
+    def interrupt(self) -> None:
+        """End waiting for new credentials, from another thread."""
+
+    def close(self) -> None:
+        """Let go of connections."""
 
 
-class StaticBearer:
+class StaticBearer(Auth):
     """A token that does not change: a private app's, a service key, an API token."""
 
     def __init__(
@@ -55,36 +75,26 @@ class StaticBearer:
                 fix=f"copy the token anew from {made_in}",
             )
         self._token = connection.token
-        self._headers = {header: f"{scheme}{connection.token}"}
-
-    @property
-    def account_key(self) -> str:
-        return fingerprint(self._token)
+        self._credentials = Credentials({header: f"{scheme}{connection.token}"})
+        self.account_key = fingerprint(connection.token)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         return (self._token,)
 
-    def headers(self) -> dict[str, str]:
-        return self._headers
-
-    def refresh(self, _refused: dict[str, str], /) -> bool:
-        return False
+    def credentials(self) -> Credentials:
+        return self._credentials
 
 
-class NoAuth:
-    """Requests that carry their credentials in the body: those for a token."""
-
-    account_key = "none"
+class SecretsInBody(Auth):
+    """Requests for a token, which carry their secrets in the body."""
 
     def __init__(self, *secrets: str) -> None:
-        self.secrets = tuple(secret for secret in secrets if secret)
+        self._secrets = tuple(secret for secret in secrets if secret)
 
-    def headers(self) -> dict[str, str]:
-        return {}
-
-    def refresh(self, _refused: dict[str, str], /) -> bool:
-        return False
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return self._secrets
 
 
 def fingerprint(*parts: str) -> str:

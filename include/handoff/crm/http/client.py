@@ -17,7 +17,7 @@ import httpx
 import tenacity
 
 from handoff.crm.http.answer import Answer, Received
-from handoff.crm.http.auth import Auth
+from handoff.crm.http.auth import Auth, Credentials
 from handoff.crm.http.bounded_body import ACCEPT_ENCODING, BodyTooLargeError, iter_body
 from handoff.crm.http.deadline import Deadlines, DeadlineTransport
 from handoff.crm.http.limiter import RateLimiter
@@ -83,7 +83,6 @@ class AccountClient:
         self._deadlines = Deadlines(self._stopped)
         is_encrypted = not host.startswith("http://")
         self._http = httpx.Client(
-            base_url=host,
             headers={
                 "Accept": "application/json",
                 "Accept-Encoding": ACCEPT_ENCODING,
@@ -161,9 +160,11 @@ class AccountClient:
     def interrupt(self) -> None:
         """End waiting, reading and retrying in all threads."""
         self._stopped.set()
+        self.auth.interrupt()
 
     def close(self) -> None:
         self._http.close()
+        self.auth.close()
         self._limiter.close()
 
     def _until_answered(self, ask: Ask, take: Take[Data]) -> Data:
@@ -196,10 +197,10 @@ class AccountClient:
 
     def _attempt(self, ask: Ask, take: Take[Data], ends_at: float) -> Data | Answer:
         """One attempt; a second one at once where a token has ended and a new one is got."""
-        credentials = self.auth.headers()
+        credentials = self.auth.credentials()
         taken = self._once(ask, credentials, take, ends_at)
         if _is_refused_token(taken) and self.auth.refresh(credentials):
-            taken = self._once(ask, self.auth.headers(), take, ends_at)
+            taken = self._once(ask, self.auth.credentials(), take, ends_at)
         if not isinstance(taken, Answer) or taken.meaning == "data":
             return taken
         if taken.meaning in {"retry", "over_rate"}:
@@ -210,7 +211,7 @@ class AccountClient:
     def _once(
         self,
         ask: Ask,
-        credentials: Mapping[str, str],
+        credentials: Credentials,
         take: Take[Data],
         ends_at: float,
     ) -> Data | Answer:
@@ -221,7 +222,10 @@ class AccountClient:
                 self._one_at_a_time(),
                 self._deadlines.until(ends_at),
                 self._http.stream(
-                    ask.method, ask.path, headers={**ask.headers, **credentials}, **ask.content
+                    ask.method,
+                    f"{credentials.base_url or self.host}{ask.path}",
+                    headers={**ask.headers, **credentials.headers},
+                    **ask.content,
                 ) as response,
             ):
                 self._has_answered = True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from handoff.crm.http.auth import StaticBearer
 from handoff.crm.http.client import AccountClient, RefusedError, RetryPolicy, Target
 from handoff.crm.http.limits import account_limiter
 from handoff.crm.hubspot.answers import HUBSPOT
+from handoff.crm.hubspot.auth import account_auth
+from handoff.crm.hubspot.paths import DEFAULT_VERSION
 from handoff.settings import CrmConnection
 
 DEFAULT_HOST = "https://api.hubapi.com"
@@ -26,9 +27,11 @@ class HubSpotClient:
         source_id: str,
         retry: RetryPolicy | None = None,
         requests_at_a_time: int = 4,
+        version: str = DEFAULT_VERSION,
     ) -> None:
+        """version: of the API, for the path of its token endpoint. Raises SettingsError."""
         host = connection.host or DEFAULT_HOST
-        auth = StaticBearer(connection, source_id, made_in="HubSpot's settings")
+        auth = account_auth(connection, source_id, host, version, retry)
         self._account = AccountClient(
             HUBSPOT,
             host,

@@ -52,7 +52,7 @@ class HubSpotConnector:
         self.api_version = check_version(str(connection.extra.get("api_version", DEFAULT_VERSION)))
         self._source_id = source_id
         self._tracked = {name: tuple(names) for name, names in (tracked or {}).items()}
-        self._client = HubSpotClient(connection, source_id, retry)
+        self._client = HubSpotClient(connection, source_id, retry, version=self.api_version)
         self._api = HubSpotApi(self._client, self.api_version, source_id)
 
     def selection(self, object: str) -> Selection:

@@ -23,6 +23,7 @@ _DATED = {
     "pipelines": "/crm/pipelines/{version}/{type}",
     "properties": "/crm/properties/{version}/{type}",
     "campaigns": "/marketing/campaigns/{version}",
+    "token": "/oauth/{version}/token",
 }
 # Version 4 exists for associations only, and only it gives their labels; all else is version 3.
 _NUMBERED = {
@@ -34,6 +35,7 @@ _NUMBERED = {
     "pipelines": "/crm/v3/pipelines/{type}",
     "properties": "/crm/v3/properties/{type}",
     "campaigns": "/marketing/v3/campaigns",
+    "token": "/oauth/v1/token",
 }
 _WITHOUT_DATE = {
     "forms": "/marketing/v3/forms",
