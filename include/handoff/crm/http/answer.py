@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -60,7 +59,7 @@ class Answer:
     body: the data as JSON. problem: what to tell, without anything that the CRM's users wrote.
     wait_seconds: how long the server asks to wait. wait_step: which wait of the retry policy holds
     where it asks for none. lane: whose rate an ``over_rate`` is about. scopes: what is missing.
-    code: the CRM's own name of a refusal.
+    code: the CRM's own name of a refusal. headers: as received; the client adds them.
     """
 
     meaning: Meaning
@@ -72,7 +71,7 @@ class Answer:
     lane: str = "calls"
     scopes: tuple[str, ...] = ()
     code: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: httpx.Headers = field(default_factory=httpx.Headers, repr=False)
 
 
 def _no_constant(name: str) -> None:

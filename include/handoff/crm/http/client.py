@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx
@@ -262,9 +262,8 @@ class AccountClient:
         body = bytearray()
         for piece in iter_body(response, MOST_BODY_BYTES):
             body += piece
-        return self.vendor.judge(
-            Received(response.status_code, response.headers, bytes(body), self.auth.secrets)
-        )
+        received = Received(response.status_code, response.headers, bytes(body), self.auth.secrets)
+        return replace(self.vendor.judge(received), headers=response.headers)
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
