@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import cast
 
 from handoff.crm.protocol import Connector, TrackedProperties
+from handoff.crm.source_rules import SourceRules
 from handoff.crm.traits import CrmTraits
 from handoff.errors import SettingsError
 from handoff.settings import CrmConnection
@@ -20,7 +21,11 @@ CRMS = ("hubspot",)
 
 
 def connect(
-    crm: str, connection: CrmConnection, source_id: str, tracked: TrackedProperties | None = None
+    crm: str,
+    connection: CrmConnection,
+    source_id: str,
+    tracked: TrackedProperties | None = None,
+    rules: SourceRules | None = None,
 ) -> Connector:
     """The connector of a source. Raises SettingsError for a CRM that there is no connector for."""
     if crm not in CRMS:
@@ -30,7 +35,7 @@ def connect(
             fix=f"set crm in sources.yml to one of: {', '.join(CRMS)}",
         )
     connector = import_module(f"handoff.crm.{crm}.connector").CONNECTOR
-    return cast(Connector, connector(connection, source_id, tracked))
+    return cast(Connector, connector(connection, source_id, tracked, rules=rules))
 
 
 def raw_tables(crm: str) -> ModuleType:

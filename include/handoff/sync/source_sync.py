@@ -88,7 +88,7 @@ def sync_source(
     given = connector
     if connector is None:
         account = connection(source.connection_id)
-        connector = connect(source.crm, account, source.source_id, source.tracked)
+        connector = connect(source.crm, account, source.source_id, source.tracked, source.rules)
     wanted = _wanted(connector, source, objects)
     done: list[ObjectSummary] = []
     try:

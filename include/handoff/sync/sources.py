@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from handoff.crm.source_rules import SourceRules
+
 # Where a property that the playbook reads for a purpose is named, and so mended.
 _FILES = {
     "stage": "lifecycle.yml",
@@ -21,7 +23,7 @@ class SyncSource:
     """One account.
 
     tracked: properties that the playbook names, by object. named_in: the file that names one, by
-    ``object.property``.
+    ``object.property``. rules: how far the account may be used.
     """
 
     source_id: str
@@ -29,6 +31,7 @@ class SyncSource:
     connection_id: str
     tracked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     named_in: Mapping[str, Path] = field(default_factory=dict)
+    rules: SourceRules = field(default_factory=SourceRules)
 
 
 def playbook_sources(playbook_dir: Path) -> list[SyncSource]:
@@ -54,6 +57,11 @@ def playbook_sources(playbook_dir: Path) -> list[SyncSource]:
             connection_id=source.connection,
             tracked=tracked.get(source_id, {}),
             named_in=named_in.get(source_id, {}),
+            rules=SourceRules(
+                daily_call_budget=source.daily_call_budget,
+                reload_formulas_every_days=source.reload_formulas_every_days,
+                requests_at_a_time=source.requests_at_a_time,
+            ),
         )
         for source_id, source in playbook.sources.sources.items()
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from handoff.crm.source_rules import SourceRules
 from handoff.errors import CrmError, SettingsError
 from handoff.settings import PROJECT_ROOT, Settings
 from handoff.sync import SyncSource, playbook_sources, sync_all, sync_source
@@ -27,6 +29,18 @@ def test_the_playbook_says_what_is_tracked_and_where_it_is_named() -> None:
     assert all(len(set(names)) == len(names) for names in source.tracked.values())
     assert {path.name for path in source.named_in.values()} >= {"lifecycle.yml", "fields.yml"}
     assert all(path.is_file() for path in source.named_in.values())
+
+
+def test_the_playbook_says_how_far_an_account_may_be_used(tmp_path: Path) -> None:
+    folder = tmp_path / "playbook"
+    shutil.copytree(PLAYBOOK, folder)
+    path = folder / "sources.yml"
+    limits = "daily_call_budget: 0.25\n    reload_formulas_every_days: 3\n    requests_at_a_time: 2"
+    path.write_text(path.read_text().replace("portal_id: 4242", f"portal_id: 4242\n    {limits}"))
+    (source,) = playbook_sources(folder)
+    assert source.rules == SourceRules(0.25, 3, 2)
+    (shipped,) = playbook_sources(PLAYBOOK)
+    assert shipped.rules == SourceRules()
 
 
 def test_a_source_that_the_playbook_has_not_is_told(tmp_path: Path) -> None:

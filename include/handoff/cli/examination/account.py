@@ -29,7 +29,8 @@ def examine_account(settings: Settings, source: SyncSource) -> Iterator[Finding]
     if found.state == "bad":
         return
     try:
-        connector = connect(source.crm, connection(source.connection_id), name, source.tracked)
+        account = connection(source.connection_id)
+        connector = connect(source.crm, account, name, source.tracked, source.rules)
     except HandoffError as error:
         yield Finding(name, "bad", error.message, error.fix)
         return

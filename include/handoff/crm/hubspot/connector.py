@@ -30,6 +30,7 @@ from handoff.crm.protocol import (
     Selection,
     TrackedProperties,
 )
+from handoff.crm.source_rules import SourceRules
 from handoff.errors import AccountError
 from handoff.settings import CrmConnection
 
@@ -48,11 +49,13 @@ class HubSpotConnector:
         source_id: str,
         tracked: TrackedProperties | None = None,
         retry: RetryPolicy | None = None,
+        rules: SourceRules | None = None,
     ) -> None:
         self.api_version = check_version(str(connection.extra.get("api_version", DEFAULT_VERSION)))
         self._source_id = source_id
         self._tracked = {name: tuple(names) for name, names in (tracked or {}).items()}
-        self._client = HubSpotClient(connection, source_id, retry, version=self.api_version)
+        at_a_time = (rules or SourceRules()).requests_at_a_time
+        self._client = HubSpotClient(connection, source_id, retry, at_a_time, self.api_version)
         self._api = HubSpotApi(self._client, self.api_version, source_id)
 
     def selection(self, object: str) -> Selection:

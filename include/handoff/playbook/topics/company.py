@@ -57,6 +57,13 @@ class Source(Topic):
     record_url: Value | None = Field(
         default=None, description="Page of a record, with {portal_id} {object_type_id} {record_id}"
     )
+    daily_call_budget: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.5, description="Share of the account's calls of a day that all use may come to"
+    )
+    reload_formulas_every_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        default=7, description="Formulas change without their records, so these are read anew"
+    )
+    requests_at_a_time: Annotated[int, Field(ge=1, le=16)] = 4
     has_owner_history: bool = True
     has_activities: bool = True
     has_reasons: bool = True
