@@ -1,8 +1,8 @@
 """Which CRMs there are. Adding one = its folder, its dbt staging folder, and a word here.
 
-A connector folder has, by convention, ``connector.py`` with ``CONNECTOR``, ``raw_tables.py`` and
-``traits.py`` with ``TRAITS``. They are imported when they are asked for, so that a playbook is read
-without the connectors' libraries.
+A connector folder has, by convention, ``connector.py`` with ``CONNECTOR``, ``raw_tables.py``,
+``traits.py`` with ``TRAITS`` and ``erasure.py`` with ``RULES``. They are imported when they are
+asked for, so that a playbook is read without the connectors' libraries.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import cast
 
+from handoff.crm.erasure_rules import ErasureRules
 from handoff.crm.protocol import Connector, TrackedProperties
 from handoff.crm.source_rules import SourceRules
 from handoff.crm.traits import CrmTraits
@@ -50,3 +51,8 @@ def raw_tables(crm: str) -> ModuleType:
 def crm_traits(crm: str) -> CrmTraits:
     """What the playbook has to know of a CRM."""
     return cast(CrmTraits, import_module(f"handoff.crm.{crm}.traits").TRAITS)
+
+
+def erasure_rules(crm: str) -> ErasureRules:
+    """Where a CRM's landing files hold something of a person."""
+    return cast(ErasureRules, import_module(f"handoff.crm.{crm}.erasure").RULES)

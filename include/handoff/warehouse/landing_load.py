@@ -14,6 +14,13 @@ from handoff.landing.reader import iter_manifests
 from handoff.metrics import metrics_table
 from handoff.settings import Settings
 from handoff.warehouse.database import open_warehouse, transaction
+from handoff.warehouse.erasing import (
+    drop_erased_records,
+    drop_rewritten_parts,
+    drop_what_was_built,
+    has_erasures,
+    rewrite_if_pending,
+)
 from handoff.warehouse.playbook_load import load_playbook_tables
 from handoff.warehouse.raw_load import create_raw_tables, load_new_parts, replace_runs
 
@@ -35,21 +42,27 @@ def load_landing(settings: Settings, run_id: str, *, full: bool = False) -> Load
     Raises WarehouseError when nothing has landed or a part cannot be read, LandingError for a
     damaged manifest, PlaybookError for a mistake in the playbook.
     """
-    manifests = list(iter_manifests(settings.landing_dir))
-    if not manifests:
+    if next(iter_manifests(settings.landing_dir), None) is None:
         raise WarehouseError("Nothing has landed yet", run_id=run_id, fix="handoff sync")
     as_of = clock.now().replace(microsecond=0, tzinfo=None)
     with open_warehouse(settings) as connection:
+        # Under the lock, since an erasure rewrites what has landed.
+        manifests = list(iter_manifests(settings.landing_dir))
         with transaction(connection):
             if full:
                 _drop_everything(connection)
             create_raw_tables(connection)
+            rewritten = drop_rewritten_parts(connection, manifests)
             new_parts, new_rows = load_new_parts(connection, manifests, settings.landing_dir)
+            is_rid = drop_erased_records(connection) > 0 or rewritten > 0
+            if is_rid or (full and has_erasures(connection)):
+                drop_what_was_built(connection)
             replace_runs(connection, manifests)
             version_key = load_playbook_tables(connection, settings, as_of)
             _replace_run_context(connection, run_id, as_of, version_key)
             _replace_metric_definitions(connection)
         connection.execute("checkpoint")
+    rewrite_if_pending(settings)
     return LoadSummary(new_parts, new_rows, version_key, as_of.replace(tzinfo=UTC))
 
 

@@ -15,19 +15,14 @@ from pathlib import Path
 
 import duckdb
 
-from handoff.crm.registry import CRMS, raw_tables
 from handoff.errors import HandoffError, WarehouseError
 from handoff.landing.manifest import Manifest, Part
 from handoff.landing.reader import damaged_part, part_problem
 from handoff.warehouse.database import is_full_disk
+from handoff.warehouse.raw_streams import all_tables, raw_stream
 
-_LOADED_COLUMNS = {
-    "source_id": "VARCHAR",
-    "run_id": "VARCHAR",
-    "part_file": "VARCHAR",
-    "landed_at": "TIMESTAMP",
-}
-_LINK_COLUMNS = {"stream": "VARCHAR", "from_object": "VARCHAR", "to_object": "VARCHAR"}
+# Runs that read records. Sweeps, repairs and erasures are told of in a table of their own.
+_READS = ("full", "incremental")
 
 
 @dataclass(frozen=True)
@@ -55,13 +50,9 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
         """
     )
-    for crm in CRMS:
-        tables = raw_tables(crm)
-        for stream, columns in tables.STREAMS.items():
-            _create_table(connection, f"{crm}__{stream}", {**_LOADED_COLUMNS, **columns})
-        if hasattr(tables, "ASSOCIATION"):
-            links = {**_LOADED_COLUMNS, **_LINK_COLUMNS, **tables.ASSOCIATION}
-            _create_table(connection, f"{crm}__{tables.ASSOCIATIONS_TABLE}", links)
+    for table, columns in all_tables().items():
+        listed = ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
+        connection.execute(f"create table if not exists raw.{table} ({listed})")
 
 
 def load_new_parts(
@@ -87,19 +78,21 @@ def load_new_parts(
 
 
 def replace_runs(connection: duckdb.DuckDBPyConnection, manifests: Sequence[Manifest]) -> None:
-    """Write ``raw.landing_runs`` anew: one row a manifest."""
-    connection.execute(
-        """
-        create or replace table raw.landing_runs (
-            source_id varchar, crm varchar, object varchar, run_id varchar, mode varchar,
-            status varchar, api_version varchar, started_at timestamp, finished_at timestamp,
-            landed_at timestamp, watermark timestamp, crm_total bigint
+    """Write ``raw.landing_runs`` and ``raw.sweep_runs`` anew: one row a manifest.
+
+    The latter has the sweeps, repairs and erasures, which are no reads of an object.
+    """
+    for table, is_read in (("landing_runs", True), ("sweep_runs", False)):
+        connection.execute(
+            f"""
+            create or replace table raw.{table} (
+                source_id varchar, crm varchar, object varchar, run_id varchar, mode varchar,
+                status varchar, api_version varchar, started_at timestamp, finished_at timestamp,
+                landed_at timestamp, watermark timestamp, crm_total bigint
+            )
+            """
         )
-        """
-    )
-    connection.executemany(
-        "insert into raw.landing_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
+        rows = [
             [
                 *(run.source_id, run.crm, run.object, run.run_id, run.mode, run.status),
                 run.api_version,
@@ -107,15 +100,13 @@ def replace_runs(connection: duckdb.DuckDBPyConnection, manifests: Sequence[Mani
                 run.crm_total,
             ]
             for run in manifests
-        ],
-    )
-
-
-def _create_table(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]
-) -> None:
-    listed = ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
-    connection.execute(f"create table if not exists raw.{table} ({listed})")
+            if (run.mode in _READS) is is_read
+        ]
+        if rows:
+            connection.executemany(
+                f"insert into raw.{table} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                rows,
+            )
 
 
 def _new_parts(
@@ -135,18 +126,14 @@ def _new_parts(
 def _load_stream(
     connection: duckdb.DuckDBPyConnection, crm: str, stream: str, parts: list[_ListedPart]
 ) -> int:
-    tables = raw_tables(crm)
-    is_link = stream not in tables.STREAMS and hasattr(tables, "ASSOCIATION")
-    columns = tables.ASSOCIATION if is_link else tables.STREAMS[stream]
-    table = f"{crm}__{tables.ASSOCIATIONS_TABLE if is_link else stream}"
-    from_object, _, to_object = stream.partition("_to_")
-    links = [stream, from_object, to_object] if is_link else []
+    target = raw_stream(crm, stream)
+    named, columns = target.told_by_name, target.columns
     _name_parts(connection, parts)
     typed = ", ".join(f"'{name}': '{type_}'" for name, type_ in columns.items())
-    extra = "".join(f", ?::varchar as {name}" for name in _LINK_COLUMNS) if is_link else ""
+    extra = "".join(f", ?::varchar as {name}" for name in named)
     listed = ", ".join(f'records."{name}"' for name in columns)
     statement = f"""
-        insert into raw.{table} by name
+        insert into raw.{target.table} by name
         select names.source_id, names.run_id, names.part_file, names.landed_at{extra}, {listed}
         from read_json(
             ?, format = 'newline_delimited', columns = {{{typed}}}, filename = true,
@@ -156,7 +143,7 @@ def _load_stream(
     """  # noqa: S608 -- names come from the connector's own table list, never from a CRM
     try:
         result = connection.execute(
-            statement, [*links, [str(listed.path) for listed in parts]]
+            statement, [*named.values(), [str(listed.path) for listed in parts]]
         ).fetchone()
     except duckdb.Error as error:
         if is_full_disk(error):

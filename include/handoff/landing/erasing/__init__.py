@@ -1,0 +1,16 @@
+"""Take records out of everything that has landed, for good."""
+
+from __future__ import annotations
+
+from handoff.landing.erasing.erase import ErasureSummary, erase, finish_erasures
+from handoff.landing.erasing.erased import Erased, read_erased
+from handoff.landing.erasing.people import find_records
+
+__all__ = [
+    "Erased",
+    "ErasureSummary",
+    "erase",
+    "find_records",
+    "finish_erasures",
+    "read_erased",
+]
