@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,7 +13,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from handoff.crm.registry import CRMS
 from handoff.sandbox.portal import crm_folders
 from handoff.sandbox.server.crm_server import CrmServer
 from handoff.sandbox.server.exchange import Exchange
@@ -21,11 +21,16 @@ from handoff.sandbox.server.options import SandboxOptions
 from handoff.sandbox.server.request_log import RequestLog
 
 
+def served_crms() -> list[str]:
+    """The CRMs that the sandbox can be: the folders beside this file."""
+    return [one.name for one in iter_modules([str(Path(__file__).parent)]) if one.ispkg]
+
+
 def load_servers(portal: Path, options: SandboxOptions) -> dict[str, CrmServer]:
     """The CRMs that a portal folder has records of. Raises SandboxError."""
     return {
         crm: import_module(f"handoff.sandbox.server.{crm}").build(folder, options)
-        for crm, folder in crm_folders(portal, CRMS).items()
+        for crm, folder in crm_folders(portal, served_crms()).items()
     }
 
 
