@@ -26,19 +26,32 @@ def sandbox(
     ends_at: Annotated[
         str | None, typer.Option("--ends-at", help="Its last instant, ISO; default the demo's.")
     ] = None,
+    crms: Annotated[
+        str, typer.Option("--crms", help="Of the made-up portal: hubspot, or hubspot,salesforce.")
+    ] = "hubspot",
 ) -> None:
     """Serve a portal folder over the HubSpot API on loopback, or generate one first."""
     if portal is None and generate is None:
         raise typer.BadParameter("name a folder with --portal or --generate")
     if generate is not None:
-        _generate(generate, seed, people, days, ends_at)
+        _generate(generate, seed, people, days, ends_at, made_up_crms(crms))
     if portal is not None:
         from handoff.sandbox.server import serve
 
         serve(portal, port)
 
 
-def _generate(folder: Path, seed: int, people: int, days: int, ends_at: str | None) -> None:
+def made_up_crms(text: str) -> tuple[str, ...]:
+    """The CRMs that a made-up company can work in. Raises typer.BadParameter for any others."""
+    crms = tuple(one.strip().lower() for one in text.split(","))
+    if crms not in (("hubspot",), ("hubspot", "salesforce")):
+        raise typer.BadParameter(f"--crms is hubspot or hubspot,salesforce, not {text}")
+    return crms
+
+
+def _generate(
+    folder: Path, seed: int, people: int, days: int, ends_at: str | None, crms: tuple[str, ...]
+) -> None:
     from handoff.sandbox.generator import generate_portal
     from handoff.sandbox.generator.generate import DEMO_ENDS_AT
 
@@ -48,7 +61,8 @@ def _generate(folder: Path, seed: int, people: int, days: int, ends_at: str | No
         raise typer.BadParameter(f"--ends-at is not an ISO instant: {ends_at}") from None
     if instant.tzinfo is None:
         raise typer.BadParameter(f"--ends-at has no time zone; write {ends_at}Z")
-    truth = generate_portal(folder, seed=seed, people=people, days=days, ends_at=instant)
+    truth = generate_portal(folder, seed=seed, people=people, days=days, ends_at=instant, crms=crms)
     # The hand-placed people are always there, so a small portal holds more than were asked for.
     held = truth.records["contacts"]
-    err.print(f"{sum(truth.records.values()):,} records of {held:,} people in {folder}")
+    records = sum(truth.records.values()) + sum(truth.salesforce_records.values())
+    err.print(f"{records:,} records of {held:,} people in {folder}")

@@ -18,7 +18,8 @@ class HandoffTruth:
 
     ``contact_id`` is the record that tells the MQL, or the survivor it was merged into. ``reason``
     is canonical. Stage instants are strict (recorded); ``accepted_at`` is the accepting value or
-    the first touch by a person of sales, whichever came first.
+    the first touch by a person of sales, whichever came first. ``stage_sources`` tells which CRM a
+    stage was recorded in, where there are two.
     """
 
     contact_id: str
@@ -55,6 +56,7 @@ class HandoffTruth:
     is_clamped: bool = False
     is_default_accepted: bool = False
     is_archived: bool = False
+    stage_sources: dict[str, str] | None = None
     has_owner: bool | None = None
     has_next_step: bool | None = None
 

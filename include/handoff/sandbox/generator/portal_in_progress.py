@@ -46,14 +46,14 @@ class PortalInProgress:
         files: PortalFiles,
         handoff_file: NdjsonFile,
         truth: Truth,
-        random: Random,
         starts_at: datetime,
-        ends_at: datetime,
     ) -> None:
-        self.files, self.handoff_file, self.truth, self.random = files, handoff_file, truth, random
-        self.starts_at, self.ends_at = starts_at, ends_at
+        self.files, self.handoff_file, self.truth = files, handoff_file, truth
+        self.starts_at, self.ends_at = starts_at, truth.ends_at
+        # Made-up people, not secrets: the same seed has to give the same portal.
+        self.random = Random(truth.seed)  # noqa: S311
         first = (starts_at - timedelta(days=400)).date()
-        last = (ends_at + timedelta(days=200)).date()
+        last = (truth.ends_at + timedelta(days=200)).date()
         self.calendars = {name: BusinessTime(name, first, last) for name in HOURS}
         self._next_ids = dict(_FIRST_IDS)
         self._activities_of_person = 0
@@ -139,7 +139,7 @@ class PortalInProgress:
         if handoff.assigned_at is None or handoff.assigned_owner_id is None:
             handoff.sla_status = "unowned"
             return
-        calendar = self.calendars[OWNER[handoff.assigned_owner_id].calendar]
+        calendar = self.calendars[self._calendar_of(handoff.assigned_owner_id)]
         minutes = URGENT_MINUTES if is_urgent else STANDARD_MINUTES
         due_at = handoff.sla_due_at = calendar.add(handoff.assigned_at, minutes)
         if handoff.first_touch_at is not None:
@@ -151,6 +151,9 @@ class PortalInProgress:
         else:
             handoff.sla_status = "pending"
 
+    def _calendar_of(self, owner_id: str) -> str:
+        return OWNER[owner_id].calendar
+
     def days_later(self, owner: Owner, start: datetime, least: float, most: float) -> datetime:
         """An instant that many working days later, in the owner's hours."""
         minutes = self.random.uniform(least, most) * _WORKING_DAY
@@ -159,15 +162,21 @@ class PortalInProgress:
 
     def finish(self, handoff: HandoffTruth, contact: Contact, form: Form | None) -> HandoffTruth:
         """Settles a planted handoff and counts it."""
+        self._settle(handoff, contact, form)
+        self._count(handoff)
+        return handoff
+
+    def _settle(self, handoff: HandoffTruth, contact: Contact, form: Form | None) -> None:
         handoff.settle(self.ends_at)
         self.judge_speed(handoff, form)
         handoff.is_archived = contact.archived_at is not None
         handoff.campaign = handoff.campaign or "(none)"
         if form is not None:
             handoff.offer = form.name
+
+    def _count(self, handoff: HandoffTruth) -> None:
         self.truth.add(handoff)
         self.handoff_file.write(handoff.as_json())
-        return handoff
 
     def become_mql(self, contact: Contact, at: datetime, source: Source) -> None:
         contact.set("lifecyclestage", "marketingqualifiedlead", at, source)

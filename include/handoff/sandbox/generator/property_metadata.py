@@ -118,34 +118,39 @@ _OWN = {
 def property_records() -> Iterator[dict[str, Any]]:
     for object_type, properties in _PROPERTIES.items():
         for name in properties:
-            options = _ENUMERATIONS.get((object_type, name), ())
-            kind, field_type = _type_of(name, bool(options))
-            yield {
-                "objectType": object_type,
-                "name": name,
-                "label": name.removeprefix("hs_").replace("_", " ").capitalize(),
-                "type": kind,
-                "fieldType": field_type,
-                "description": "",
-                "groupName": f"{object_type}information",
-                "displayOrder": -1,
-                "hasUniqueValue": False,
-                "hidden": False,
-                "formField": False,
-                "calculated": name.startswith("hs_v2_"),
-                "externalOptions": name == "hubspot_owner_id",
-                "hubspotDefined": name not in _OWN,
-                "archived": False,
-                "options": [
-                    {"label": label, "value": value, "displayOrder": order, "hidden": False}
-                    for order, (label, value) in enumerate(options)
-                ],
-                "modificationMetadata": {
-                    "archivable": name in _OWN,
-                    "readOnlyDefinition": name not in _OWN,
-                    "readOnlyValue": name.startswith("hs_v2_"),
-                },
-            }
+            yield property_record(object_type, name)
+
+
+def property_record(object_type: str, name: str) -> dict[str, Any]:
+    """The definition of one property."""
+    options = _ENUMERATIONS.get((object_type, name), ())
+    kind, field_type = _type_of(name, bool(options))
+    return {
+        "objectType": object_type,
+        "name": name,
+        "label": name.removeprefix("hs_").replace("_", " ").capitalize(),
+        "type": kind,
+        "fieldType": field_type,
+        "description": "",
+        "groupName": f"{object_type}information",
+        "displayOrder": -1,
+        "hasUniqueValue": False,
+        "hidden": False,
+        "formField": False,
+        "calculated": name.startswith("hs_v2_"),
+        "externalOptions": name == "hubspot_owner_id",
+        "hubspotDefined": name not in _OWN,
+        "archived": False,
+        "options": [
+            {"label": label, "value": value, "displayOrder": order, "hidden": False}
+            for order, (label, value) in enumerate(options)
+        ],
+        "modificationMetadata": {
+            "archivable": name in _OWN,
+            "readOnlyDefinition": name not in _OWN,
+            "readOnlyValue": name.startswith("hs_v2_"),
+        },
+    }
 
 
 def _type_of(name: str, has_options: bool) -> tuple[str, str]:

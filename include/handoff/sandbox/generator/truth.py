@@ -49,6 +49,7 @@ class Truth:
     def __init__(self, *, seed: int, people: int, days: int, ends_at: datetime) -> None:
         self.seed, self.people, self.days, self.ends_at = seed, people, days, ends_at
         self.records: dict[str, int] = {}
+        self.salesforce_records: dict[str, int] = {}
         self.archived: Counter[str] = Counter()
         self.handoffs = 0
         self.excluded: Counter[str] = Counter()
@@ -125,7 +126,8 @@ class Truth:
             "ends_at": iso(self.ends_at),
             "last_full_week": week,
             "week_before": week_before,
-            "records": {"files": self.records, "archived": _plain(self.archived)},
+            "records": {"files": self.records, "archived": _plain(self.archived)}
+            | ({"salesforce": self.salesforce_records} if self.salesforce_records else {}),
             "handoffs": {
                 "total": self.handoffs,
                 "counted": self.strict["mql"],

@@ -1,0 +1,1 @@
+"""The company with two CRMs: marketing in HubSpot, sales in Salesforce, kept in step by a sync."""
