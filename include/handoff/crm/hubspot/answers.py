@@ -13,6 +13,8 @@ from handoff.crm.http.retry_after import retry_after_seconds
 from handoff.crm.http.vendor import Vendor
 
 # 423 locked, 477 migration under way, 52x of the CDN in front of the API.
+# By which the few answers that are no list are known: of the account, and of its token.
+_ACCOUNT_KEYS = frozenset({"portalId", "hubId", "hub_id"})
 _RETRY_STATUSES = {408, 423, 425, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 
 
@@ -66,9 +68,9 @@ def _judge_data(received: Received, body: Any) -> Answer:
         return Answer("retry", 200, problem=f"{found} instead of JSON")
     if not isinstance(body, dict):
         return Answer("retry", 200, problem="JSON that is broken or no object")
-    if not isinstance(body.get("results"), list):
+    if not isinstance(body.get("results"), list) and not _ACCOUNT_KEYS & body.keys():
         return Answer("retry", 200, problem="JSON without results")
-    return Answer("data", received.status, body=body)
+    return Answer("data", received.status, body=body, headers=received.headers)
 
 
 def _rate_limit(error: dict[str, Any], wait: float | None) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handoff.crm.http.answer import Answer
 from handoff.crm.http.client import AccountClient, RefusedError, RetryPolicy, Target
 from handoff.crm.http.limits import account_limiter
 from handoff.crm.hubspot.answers import HUBSPOT
@@ -61,6 +62,14 @@ class HubSpotClient:
         """One batch."""
         answer: dict[str, Any] = self._account.ask("POST", path, target, json=body).body
         return answer
+
+    def ask(self, method: str, path: str, target: Target, **content: Any) -> Answer:
+        """One answer with its headers. content: httpx's ``params``, ``json`` or ``data``."""
+        return self._account.ask(method, path, target, **content)
+
+    def bearer(self) -> str:
+        """The token that requests carry now."""
+        return self._account.auth.credentials().headers["Authorization"].removeprefix("Bearer ")
 
     def search(self, path: str, body: dict[str, Any], target: Target) -> dict[str, Any]:
         """One search, which counts as a call too."""

@@ -15,11 +15,12 @@ from handoff.crm.hubspot.account import (
     read_pipelines,
     read_properties,
 )
+from handoff.crm.hubspot.account_facts import read_account
 from handoff.crm.hubspot.api import HubSpotApi
 from handoff.crm.hubspot.client import HubSpotClient, RetryPolicy
 from handoff.crm.hubspot.marketing import read_campaigns, read_form_submissions, read_forms
 from handoff.crm.hubspot.objects import OBJECTS, PROPERTY_TYPES
-from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version, support_ends_on
+from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version
 from handoff.crm.hubspot.records import read_by_id, read_records
 from handoff.crm.hubspot.sweep import gone_ids, read_ids
 from handoff.crm.protocol import (
@@ -53,6 +54,7 @@ class HubSpotConnector:
     ) -> None:
         self.api_version = check_version(str(connection.extra.get("api_version", DEFAULT_VERSION)))
         self._source_id = source_id
+        self._extra = connection.extra
         self._tracked = {name: tuple(names) for name, names in (tracked or {}).items()}
         at_a_time = (rules or SourceRules()).requests_at_a_time
         self._client = HubSpotClient(connection, source_id, retry, at_a_time, self.api_version)
@@ -152,11 +154,7 @@ class HubSpotConnector:
 
     def account(self) -> AccountFacts:
         """What the account says of itself."""
-        return AccountFacts(
-            needed_scopes=frozenset(one.scope for one in OBJECTS.values() if not one.is_optional),
-            api_version=self.api_version,
-            support_ends_on=support_ends_on(self.api_version),
-        )
+        return read_account(self._client, self.api_version, self._extra)
 
     def count(self, object: str, created_before: datetime | None = None) -> int | None:
         """Live records by a search's total; None for what has no search."""

@@ -24,6 +24,8 @@ _DATED = {
     "properties": "/crm/properties/{version}/{type}",
     "campaigns": "/marketing/campaigns/{version}",
     "token": "/oauth/{version}/token",
+    "introspect": "/oauth/{version}/token/introspect",
+    "account": "/account-info/{version}/details",
 }
 # Version 4 exists for associations only, and only it gives their labels; all else is version 3.
 _NUMBERED = {
@@ -36,9 +38,13 @@ _NUMBERED = {
     "properties": "/crm/v3/properties/{type}",
     "campaigns": "/marketing/v3/campaigns",
     "token": "/oauth/v1/token",
+    # Version 1 would have the token in the path; what it tells is the same.
+    "introspect": f"/oauth/{DEFAULT_VERSION}/token/introspect",
+    "account": "/account-info/v3/details",
 }
 _WITHOUT_DATE = {
     "forms": "/marketing/v3/forms",
+    "private_app": "/oauth/v2/private-apps/get/access-token-info",
     "submissions": "/form-integrations/v1/submissions/forms/{form_id}",
 }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from handoff.sandbox.server.hubspot import answers
 from handoff.sandbox.server.hubspot.object_reads import named_object, portal_of
+from handoff.sandbox.server.hubspot.scopes import granted_scopes
 
 
 def _object_of(request: Request) -> str:
@@ -100,4 +102,27 @@ async def read_account(request: Request) -> Response:
             "uiDomain": "app.hubspot.com",
             "dataHostingLocation": "eu1",
         }
+    )
+
+
+async def read_private_app_token(request: Request) -> Response:
+    """POST /oauth/private-apps/get/access-token-info: for the token of a private app."""
+    options = request.app.state.options
+    if (await answers.body_of(request)).get("tokenKey") != options.token:
+        raise answers.Refusal(404, "Token not found", "OBJECT_NOT_FOUND")
+    if options.for_crm.get("hubspot", {}).get("is_service_key"):
+        raise answers.Refusal(400, "The access token must have the correct format")
+    return answers.json_answer(
+        {"userId": 1, "hubId": options.portal_id, "appId": 2, "scopes": granted_scopes(options)}
+    )
+
+
+async def introspect_token(request: Request) -> Response:
+    """POST /oauth/token/introspect: for the token of an OAuth app."""
+    options = request.app.state.options
+    given = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    if given.get("token") != options.token:
+        return answers.json_answer({"active": False, "hub_id": options.portal_id})
+    return answers.json_answer(
+        {"active": True, "hub_id": options.portal_id, "scopes": granted_scopes(options)}
     )

@@ -26,7 +26,12 @@ _V4 = re.compile(
 _ACCOUNT = re.compile(r"^/(?P<area>account-info)/(?P<version>v3)(?P<rest>/.*)?$")
 _SUBMISSIONS = re.compile(r"^/(?P<area>form-integrations)/(?P<version>v1)(?P<rest>/.*)$")
 
-_PATTERNS = (_DATED, _V3, _V4, _FORMS_BETA, _SUBMISSIONS, _ACCOUNT)
+_TOKEN = re.compile(
+    rf"^/(?P<area>oauth)/(?P<version>v2|{'|'.join(DATED_VERSIONS)})"
+    r"(?P<rest>/(?:private-apps/get/access-token-info|token/introspect))$"
+)
+
+_PATTERNS = (_DATED, _V3, _V4, _FORMS_BETA, _SUBMISSIONS, _ACCOUNT, _TOKEN)
 
 
 def canonical_path(path: str) -> tuple[str, str] | None:

@@ -49,6 +49,12 @@ ROUTES = [
     Route("/crm/pipelines/{object_type}/{pipeline_id}/stages", definition_routes.list_stages),
     Route("/crm/properties/{object_type}", definition_routes.list_properties),
     Route("/crm/properties/{object_type}/{property_name}", definition_routes.read_property),
+    Route(
+        "/oauth/private-apps/get/access-token-info",
+        definition_routes.read_private_app_token,
+        methods=["POST"],
+    ),
+    Route("/oauth/token/introspect", definition_routes.introspect_token, methods=["POST"]),
     Route("/account-info/details", definition_routes.read_account),
     Route("/marketing/campaigns", marketing_routes.list_campaigns),
     Route("/marketing/campaigns/{campaign_id}", marketing_routes.read_campaign),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from handoff.sandbox.server.hubspot.object_types import OBJECT_TYPES, object_name
+from handoff.sandbox.server.options import SandboxOptions
 
 _BY_AREA = {
     "/crm/owners": "crm.objects.owners.read",
@@ -46,6 +47,16 @@ def missing_scope(path: str, missing: Collection[str]) -> str | None:
         if scope in missing or name in missing or is_form:
             return scope
     return None
+
+
+def granted_scopes(options: SandboxOptions) -> list[str]:
+    """What the token was granted: all that reading needs, and `extra_scopes` of the options."""
+    paths = [f"/crm/{area}/{name}" for area in ("objects", "properties") for name in OBJECT_TYPES]
+    needed = {scope for path in (*paths, *_BY_AREA) for scope in scopes_of(path)}
+    missing = {missing_scope(path, options.missing_scopes) for path in (*paths, *_BY_AREA)}
+    return sorted(
+        {*(needed - missing), *options.for_crm.get("hubspot", {}).get("extra_scopes", ())}
+    )
 
 
 def missing_scope_details(scope: str) -> dict[str, Any]:
