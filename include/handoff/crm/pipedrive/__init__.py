@@ -1,0 +1,1 @@
+"""Pipedrive: persons, organizations, deals with their changelog, leads, activities."""
