@@ -1,1 +1,1 @@
-"""Salesforce: what is read of it, and how."""
+"""Salesforce: its REST API for what is small, its Bulk API 2.0 for what is not."""
