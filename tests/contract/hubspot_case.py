@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crm_case import CAPABILITIES, Told
 from hubspot_asked import PATIENCE, TRACKED
 
 from handoff.crm.hubspot.client import RetryPolicy
 from handoff.crm.hubspot.connector import HubSpotConnector
+from handoff.crm.source_rules import SourceRules
 from handoff.sandbox.server import RunningSandbox, running_sandbox
 from handoff.settings import CrmConnection
 
@@ -37,6 +40,9 @@ class HubSpotCase:
     crm = "hubspot"
     records = tuple(SIZES)
     optional = ("campaigns", "forms")
+    person = "contacts"
+    person_property = "jobtitle"
+    can = CAPABILITIES
 
     def write_portal(self, folder: Path) -> Path:
         """A portal of a few hundred records, all older than December 2025."""
@@ -77,11 +83,34 @@ class HubSpotCase:
         token: str | None = None,
         tracked: dict[str, list[str]] | None = None,
         retry: RetryPolicy = PATIENCE,
+        rules: SourceRules | None = None,
         **extra: Any,
     ) -> HubSpotConnector:
         extra = {"searches_per_second": 1000, **extra}
         connection = CrmConnection("handoff_case", sandbox.base_url, token or sandbox.token, extra)
-        return HubSpotConnector(connection, "case", TRACKED if tracked is None else tracked, retry)
+        wanted = TRACKED if tracked is None else tracked
+        return HubSpotConnector(connection, "case", wanted, retry, rules)
+
+    def there(self, portal: Path, name: str) -> dict[str, Told]:
+        """What the portal holds of an object, by id, archived records included."""
+        return {row["id"]: self.told(name, row) for row in self.portal_rows(portal, name)}
+
+    def told(self, _name: str, line: Mapping[str, Any]) -> Told:
+        """What a line of the portal or of the landing tells."""
+        values = {prop: value for prop, value in line["properties"].items() if value}
+        return Told(line["id"], bool(line.get("archived")), values)
+
+    def people(self, portal: Path) -> list[str]:
+        """Live contacts with an address."""
+        return [
+            row["id"]
+            for row in self.portal_rows(portal, "contacts")
+            if not row["archived"] and row["properties"]["email"]
+        ]
+
+    def address(self, portal: Path, id_: str) -> str:
+        rows = self.portal_rows(portal, "contacts")
+        return str(next(row["properties"]["email"] for row in rows if row["id"] == id_))
 
     def portal_rows(self, portal: Path, name: str) -> list[Row]:
         """What the portal holds of an object, archived records included."""
@@ -93,6 +122,9 @@ class HubSpotCase:
         path = f"/crm/objects/2026-09/{name}/{id_}"
         sandbox.call("PATCH", path, {"properties": values}, source="CRM_UI", user=500, at=at)
 
+    def create_person(self, sandbox: RunningSandbox, at: str) -> str:
+        return self.create(sandbox, "contacts", at, email="new@example.com")
+
     def create(self, sandbox: RunningSandbox, name: str, at: str, **values: str) -> str:
         path = f"/crm/objects/2026-09/{name}"
         return str(sandbox.call("POST", path, {"properties": values}, at=at)["id"])
@@ -103,6 +135,29 @@ class HubSpotCase:
     def merge(self, sandbox: RunningSandbox, name: str, survivor: str, loser: str, at: str) -> None:
         body = {"primaryObjectId": survivor, "objectIdToMerge": loser}
         sandbox.call("POST", f"/crm/objects/2026-09/{name}/merge", body, at=at)
+
+    def restore(self, sandbox: RunningSandbox, name: str, id_: str) -> None:
+        """HubSpot does so in its own pages alone; whether the record counts as modified is open."""
+        store = sandbox.crm("hubspot").stores[name]
+        record = store.take(int(id_))
+        record.archived, record.archived_at = False, None
+        store.put(record)
+
+    def erase(self, sandbox: RunningSandbox, name: str, id_: str) -> None:
+        if name == "contacts":
+            path = "/crm/objects/2026-09/contacts/gdpr-delete"
+            sandbox.call("POST", path, {"objectId": id_})
+        else:
+            # Other objects have no such request: the recycle bin is emptied.
+            portal = sandbox.crm("hubspot")
+            portal.links.drop(name, int(id_))
+            portal.stores[name].remove(int(id_))
+
+    def missing_scopes(self, name: str) -> dict[str, Any]:
+        return {"missing_scopes": {name}}
+
+    def remove_property(self, sandbox: RunningSandbox, name: str, property_: str) -> None:
+        del sandbox.crm("hubspot").definitions[name][property_]
 
 
 def instant(days: float) -> str:

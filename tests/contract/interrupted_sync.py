@@ -13,6 +13,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 
 from hubspot_asked import PATIENCE, TRACKED
 
@@ -31,16 +32,19 @@ url, point, what = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 writer.PART_ROWS = 1
 records.ASSOCIATIONS_BATCH_SIZE = 50
 events = 0
+counting = threading.Lock()
 
 
 def happen(event: str, _: object) -> None:
     global events
     if not event.startswith(WATCHED):
         return
-    events += 1
-    if events == point and what == "kill":
+    with counting:
+        events += 1
+        is_now = events == point
+    if is_now and what == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    if events == point and what == "interrupt":
+    if is_now and what == "interrupt":
         os.kill(os.getpid(), signal.SIGINT)
 
 

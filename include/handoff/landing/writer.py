@@ -40,6 +40,8 @@ class LandingWriter:
         self._folder = manifest.folder(landing_dir)
         self._open: dict[str, PartFile] = {}
         self._repaired = 0
+        # The cursor that goes with just what has been written, or None in between two of them.
+        self._reached: dict[str, Any] | None = None
         self._group = 1 + max((_group_number(part) for part in manifest.parts), default=0)
         self._committed_at = time.monotonic()
         with self._disk_errors():
@@ -64,6 +66,7 @@ class LandingWriter:
         """Add records of a stream to its open part."""
         if not records:
             return
+        self._reached = None
         lines, repaired = encode_lines(records)
         self._repaired += repaired
         with self._disk_errors():
@@ -83,9 +86,17 @@ class LandingWriter:
             for part in self._open.values()
         )
 
+    def reached(self, cursor: dict[str, Any]) -> None:
+        """Everything before a cursor is written; commit it where that is due."""
+        self._reached = cursor
+        if self.is_due:
+            self.commit(cursor)
+
     def commit(self, cursor: dict[str, Any] | None, **changes: Any) -> None:
         """Make the open parts, the cursor and further changes of the manifest durable at once."""
         parts, self._open = list(self._open.values()), {}
+        # Whatever comes of it, this cursor is not tried again: its parts are out of our hands.
+        self._reached = None
         with self._disk_errors():
             finished = [part.finish() for part in parts]
             fsync_folder(self._folder)
@@ -112,7 +123,14 @@ class LandingWriter:
         )
 
     def fail(self) -> None:
-        """Mark the run as failed at its last commit, if the disk lets us; it can be resumed."""
+        """Keep what goes with a cursor and mark the run as failed, if the disk lets us.
+
+        It can be resumed.
+        """
+        if self._reached not in (None, self.manifest.cursor):
+            with suppress(LandingError):
+                self.commit(self._reached, status="failed")
+                return
         self.discard()
         # If it does not, the old manifest stands, and it says "running": resumed just the same.
         with suppress(OSError):

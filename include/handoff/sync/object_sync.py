@@ -137,8 +137,7 @@ def _read(
                     meter.tell("reading")
                     if batch.cursor is not None:
                         cursor = batch.cursor
-                        if writer.is_due:
-                            writer.commit(cursor)
+                        writer.reached(cursor)
                 crm_total = _crm_total(connector, plan, cursor)
                 writer.complete(cursor, watermark=plan.watermark, crm_total=crm_total)
             except BaseException:

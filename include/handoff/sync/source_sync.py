@@ -1,7 +1,9 @@
-"""Sync sources: one lock, one check, then object after object."""
+"""Sync sources: one lock, one check, then several objects at a time."""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 
 from handoff import clock
@@ -12,8 +14,9 @@ from handoff.landing.housekeeping import sweep
 from handoff.landing.source_lock import source_lock
 from handoff.settings import Settings, connection, get_settings
 from handoff.sync.object_sync import sync_object
-from handoff.sync.progress import ProgressCallback, silent
+from handoff.sync.progress import ProgressCallback, SyncProgress, silent
 from handoff.sync.run_plan import plan_run
+from handoff.sync.side_by_side import side_by_side
 from handoff.sync.sources import SyncSource, playbook_sources
 from handoff.sync.summary import ObjectSummary, SourceSummary, SyncSummary
 
@@ -90,27 +93,48 @@ def sync_source(
         account = connection(source.connection_id)
         connector = connect(source.crm, account, source.source_id, source.tracked, source.rules)
     wanted = _wanted(connector, source, objects)
-    done: list[ObjectSummary] = []
+    done: set[str] = set()
+    started = time.monotonic()
+    progress = _one_at_a_time(progress)
     try:
         with source_lock(landing_dir, source.source_id):
             connector.check(wanted, source.named_in)
-            run_id = run_id or clock.new_run_id()
-            for name in wanted:
+            run_id = chosen_id = run_id or clock.new_run_id()
+
+            def read(name: str) -> ObjectSummary:
                 sweep(landing_dir, source.source_id, name)
-                plan = plan_run(landing_dir, source.source_id, name, connector, run_id, full=full)
-                done.append(sync_object(landing_dir, connector, plan, progress))
+                plan = plan_run(
+                    landing_dir, source.source_id, name, connector, chosen_id, full=full
+                )
+                summary = sync_object(landing_dir, connector, plan, progress)
+                done.add(name)
+                return summary
+
+            at_a_time = source.rules.requests_at_a_time
+            summaries = side_by_side(wanted, read, at_a_time, connector.interrupt)
     except KeyboardInterrupt:
         raise SyncInterruptedError(
             "The sync was stopped; what was committed stays",
             source=source.source_id,
-            object=wanted[len(done)] if len(done) < len(wanted) else None,
+            object=next((name for name in wanted if name not in done), None),
             run_id=run_id,
             fix=f"go on where it stopped with: handoff sync --source {source.source_id}",
         ) from None
     finally:
         if given is None:
             connector.close()
-    return SourceSummary(source.source_id, tuple(done))
+    return SourceSummary(source.source_id, tuple(summaries), time.monotonic() - started)
+
+
+def _one_at_a_time(progress: ProgressCallback) -> ProgressCallback:
+    """Objects are read side by side, and who listens need not know."""
+    turn = threading.Lock()
+
+    def told(news: SyncProgress) -> None:
+        with turn:
+            progress(news)
+
+    return told
 
 
 def _wanted(

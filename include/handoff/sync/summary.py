@@ -24,18 +24,15 @@ class ObjectSummary:
 
 @dataclass(frozen=True)
 class SourceSummary:
-    """One source, its objects in the order in which they were read."""
+    """One source, its objects in their order. seconds: in all; objects are read side by side."""
 
     source_id: str
     objects: tuple[ObjectSummary, ...]
+    seconds: float
 
     @property
     def rows(self) -> int:
         return sum(one.rows for one in self.objects)
-
-    @property
-    def seconds(self) -> float:
-        return sum(one.seconds for one in self.objects)
 
     def __str__(self) -> str:
         read = [one for one in self.objects if one.state == "complete"]

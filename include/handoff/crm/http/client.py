@@ -78,6 +78,7 @@ class AccountClient:
         self._stopped = threading.Event()
         self._at_a_time = threading.BoundedSemaphore(max(1, requests_at_a_time))
         self._has_answered = False
+        self._day_is_over: Answer | None = None
         # httpx tells every request's address, properties and all: a page of log for a page of data.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._deadlines = Deadlines(self._stopped)
@@ -197,6 +198,8 @@ class AccountClient:
 
     def _attempt(self, ask: Ask, take: Take[Data], ends_at: float) -> Data | Answer:
         """One attempt; a second one at once where a token has ended and a new one is got."""
+        if self._day_is_over is not None:
+            raise self._refusal(self._day_is_over, ask)
         credentials = self.auth.credentials()
         taken = self._once(ask, credentials, take, ends_at)
         if _is_refused_token(taken) and self.auth.refresh(credentials):
@@ -206,7 +209,13 @@ class AccountClient:
         if taken.meaning in {"retry", "over_rate"}:
             lane = taken.lane if taken.meaning == "over_rate" else None
             raise TransientError(taken.problem, taken.wait_seconds, taken.wait_step, lane)
-        raise refusal(self._account, taken, f"{ask.method} {ask.path}", ask.target)
+        if taken.meaning == "daily":
+            # Other threads need not be told so by the server too.
+            self._day_is_over = taken
+        raise self._refusal(taken, ask)
+
+    def _refusal(self, answer: Answer, ask: Ask) -> CrmError:
+        return refusal(self._account, answer, f"{ask.method} {ask.path}", ask.target)
 
     def _once(
         self,
