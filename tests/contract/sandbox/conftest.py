@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tiny_org import ACME, ANN, BOB, lead, lead_id, stamp, user, write_sobject
 from tiny_portal import at, contact, definition, history, write_records
 
 from handoff.sandbox.server import RunningSandbox, running_sandbox
+from handoff.sandbox.server.salesforce.ids import make_id
+
+AUTOMATED = make_id("005", 3)
 
 
 @pytest.fixture
@@ -137,4 +142,50 @@ def portal(tmp_path: Path) -> Path:
 @pytest.fixture
 def sandbox(portal: Path) -> Iterator[RunningSandbox]:
     with running_sandbox(portal) as running:
+        yield running
+
+
+@pytest.fixture
+def org_portal(tmp_path: Path) -> Path:
+    """Six leads, the last deleted, two people of sales, an account, two tasks, one archived."""
+    folder = tmp_path / "org"
+    write_sobject(
+        folder,
+        "User",
+        [user(ANN, "Ann"), user(BOB, "Bob"), user(AUTOMATED, "Bot", "AutomatedProcess")],
+    )
+    leads = [lead(number) for number in range(1, 6)]
+    leads[1] |= {"Status": "Working", "AnnualRevenue": 12_500_000, "NumberOfEmployees": 40}
+    leads[2] |= {"Status": None, "Use_Case__c": "50% off_peak", "AnnualRevenue": 0.5}
+    leads[3] |= {"SystemModstamp": stamp(5)}
+    write_sobject(folder, "Lead", [*leads, lead(6, IsDeleted=True)])
+    write_sobject(
+        folder,
+        "Account",
+        [
+            {
+                "Id": ACME,
+                "Name": "Acme",
+                "OwnerId": BOB,
+                "CreatedDate": stamp(1),
+                "BillingCity": "Ulm",
+            }
+        ],
+    )
+    task = {"WhoId": lead_id(1), "OwnerId": ANN, "CreatedDate": stamp(3), "Status": "Completed"}
+    write_sobject(
+        folder,
+        "Task",
+        [
+            {**task, "Id": make_id("00T", 1), "IsArchived": True, "IsClosed": True},
+            {**task, "Id": make_id("00T", 2), "IsArchived": False, "IsClosed": True},
+        ],
+    )
+    return folder
+
+
+@pytest.fixture
+def org(org_portal: Path) -> Iterator[RunningSandbox]:
+    """Salesforce over the tiny organization; its clock stands on 1 February 2026."""
+    with running_sandbox(org_portal, now=datetime(2026, 2, 1, 12, tzinfo=UTC)) as running:
         yield running

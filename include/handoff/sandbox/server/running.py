@@ -82,7 +82,7 @@ class RunningSandbox:
         body: dict[str, Any] | None = None,
         *,
         source: str | None = None,
-        user: int | None = None,
+        user: int | str | None = None,
         at: str | None = None,
         **query: Any,
     ) -> Any:
@@ -93,7 +93,7 @@ class RunningSandbox:
         """
         given = {"x-sandbox-source": source, "x-sandbox-user": user, "x-sandbox-at": at}
         headers = {name: str(value) for name, value in given.items() if value is not None}
-        answer = self.ask(method, path, json=body, params=query, headers=headers)
+        answer = self.ask(method, path, json=body, params=query or None, headers=headers)
         answer.raise_for_status()
         return orjson.loads(answer.content) if answer.content else None
 

@@ -35,8 +35,9 @@ async def create_job(request: Request) -> Response:
     bound = org.bind(text)
     _check_bulk(org, bound)
     if org.usage.bulk_jobs >= org.options.bulk_jobs_most:
-        text = "ExceededQuota : maximum number of query jobs in 24 hours is exceeded"
-        raise Refusal(400, "EXCEEDED_QUOTA", text)
+        most = org.options.bulk_jobs_most
+        text = f"Max bulk v2 query jobs ({most}) per 24 hrs has been reached ({most})"
+        raise Refusal(400, "LIMIT_EXCEEDED", text)
     org.usage.bulk_jobs += 1
     job = org.jobs.add(
         operation,
@@ -131,7 +132,7 @@ def _check_version(request: Request, org: Organization, job_id: str) -> None:
 
 
 def _not_in_bulk(text: str) -> Refusal:
-    return Refusal(400, "FUNCTIONALITY_NOT_ENABLED", text)
+    return Refusal(400, "API_ERROR", text)
 
 
 def _one_of(known: dict[str, str], given: Any, name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -24,12 +26,24 @@ async def grant_session(request: Request) -> Response:
     """`POST /services/oauth2/token`."""
     org = organization_of(request)
     form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    form |= _client_in_header(request.headers.get("authorization", ""))
     key = org.options.public_key or str(org.state.organization.get("public_key", ""))
     try:
         granted = org.sessions.grant(form, str(request.base_url).rstrip("/"), key)
     except OAuthError as error:
         return json_answer(error.body, error.status)
     return json_answer(granted)
+
+
+def _client_in_header(authorization: str) -> dict[str, str]:
+    """The client's id and secret, which may come as basic authentication as well."""
+    kind, _, given = authorization.partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    with contextlib.suppress(ValueError):
+        client_id, _, secret = base64.b64decode(given, validate=True).decode().partition(":")
+        return {"client_id": client_id, "client_secret": secret}
+    return {}
 
 
 _JOBS = "/data/jobs/query"
