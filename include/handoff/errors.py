@@ -7,7 +7,8 @@ HandoffError
 │   ├── AccountError         the account must be changed first: token, scope or property
 │   ├── NotEntitledError     the account's edition or token does not cover an optional object
 │   ├── CursorRefusedError   the CRM no longer takes the place where a read stopped
-│   └── DailyLimitError      the account's calls of the day are used up
+│   ├── DailyLimitError      the account's calls of the day are used up
+│   └── TooManyErasedError   more records are gone than were likely erased
 ├── LandingError         landing files are missing, damaged or cannot be written
 │   └── SourceBusyError      another sync of the same source is running
 ├── SyncInterruptedError a sync was stopped by hand; what was committed stays
@@ -82,6 +83,10 @@ class CursorRefusedError(CrmError):
 
 class DailyLimitError(CrmError):
     """The account's calls of the day are used up."""
+
+
+class TooManyErasedError(CrmError):
+    """So many records are gone that another account is likelier than so many erasures."""
 
 
 class LandingError(HandoffError):

@@ -40,6 +40,8 @@ class Run:
     full: read every record again and rebuild the warehouse from landing alone.
     sources: ids of the sources to sync; empty for all of the playbook.
     objects: their objects to sync, such as contacts; empty for all.
+    is_sweep_forced: list all ids of the sources, however old the last list is.
+    accepts_erasures: erase what is gone in a CRM, however much it is.
     """
 
     settings: Settings
@@ -47,6 +49,8 @@ class Run:
     full: bool = False
     sources: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
+    is_sweep_forced: bool = False
+    accepts_erasures: bool = False
     tell: Tell = field(default=_silent, compare=False)
 
 
@@ -83,6 +87,8 @@ def _sync(run: Run) -> str:
         full=run.full,
         sources=run.sources,
         objects=run.objects or None,
+        is_sweep_forced=run.is_sweep_forced,
+        accepts_erasures=run.accepts_erasures,
         progress=tell,
     )
     return str(summary)

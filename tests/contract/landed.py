@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -58,3 +59,22 @@ def unlisted_files(landing_dir: Path) -> list[str]:
     }
     present = {str(path) for path in landing_dir.glob("*/*/*/*")}
     return sorted(present - listed)
+
+
+def held(landing_dir: Path, object_: str) -> set[str]:
+    """Ids of the records of an object that have landed."""
+    return {row["id"] for run in runs(landing_dir, object_) for row in rows(landing_dir, run)}
+
+
+def holding(folder: Path, text: str) -> list[str]:
+    """Files below a folder in whose bytes, unpacked too, a text stands in any case."""
+    wanted = text.lower().encode()
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            if path.suffix == ".gz":
+                data += gzip.decompress(data)
+            if wanted in data.lower():
+                found.append(str(path.relative_to(folder)))
+    return found

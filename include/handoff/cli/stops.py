@@ -24,6 +24,8 @@ def run_stops(
     full: bool = False,
     sources: tuple[str, ...] = (),
     objects: tuple[str, ...] = (),
+    is_sweep_forced: bool = False,
+    accepts_erasures: bool = False,
     resume: str | None = None,
 ) -> Run:
     """Run the stops in order, showing each; the first error ends it.
@@ -31,7 +33,15 @@ def run_stops(
     resume: the command that goes on after an interruption; each stop's own when not given.
     """
     settings, run_id = get_settings(), clock.new_run_id()
-    run = Run(settings, run_id, full=full, sources=sources, objects=objects)
+    run = Run(
+        settings,
+        run_id,
+        full=full,
+        sources=sources,
+        objects=objects,
+        is_sweep_forced=is_sweep_forced,
+        accepts_erasures=accepts_erasures,
+    )
     for stop in stops:
         context.find_root().meta["handoff.resume"] = resume or stop.resume
         run_stop(stop, run)

@@ -1,4 +1,4 @@
-"""Where a CRM's landing files hold something of a person. A connector has its own in ``erasure.py``.
+"""Where a CRM's landing files hold something of a person; each connector has its ``erasure.py``.
 
 A place is a path into a record: keys with dots between them, ``[]`` behind a key for each element
 of a list, such as ``values[].value``.

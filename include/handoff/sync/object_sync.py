@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handoff.crm.protocol import Batch, Connector
+from handoff.crm.registry import erasure_rules
 from handoff.errors import CrmError, CursorRefusedError, NotEntitledError
 from handoff.landing.manifest import FILE_NAME, read_manifest
 from handoff.landing.writer import LandingWriter
@@ -18,6 +19,7 @@ from handoff.sync.prefetch import read_ahead
 from handoff.sync.progress import ProgressCallback, State, SyncProgress
 from handoff.sync.run_plan import RunPlan
 from handoff.sync.summary import ObjectSummary
+from handoff.sync.without_erased import without_erased
 
 _LASTING_SECONDS = 2.0
 
@@ -57,7 +59,7 @@ def sync_object(
     return ObjectSummary(
         object=manifest.object,
         state="complete",
-        mode=manifest.mode,
+        mode=plan.mode,
         run_id=manifest.run_id,
         rows=meter.rows,
         seconds=meter.seconds,
@@ -73,7 +75,7 @@ class _Meter:
         self._plan = plan
         self._progress = progress
         self._started = time.monotonic()
-        self._before = plan.manifest.rows(plan.manifest.object)
+        self._before = plan.manifest.rows(plan.stream)
         self._read = 0
         self._asks_total = True
         self.total: int | None = None
@@ -102,7 +104,7 @@ class _Meter:
         self._progress(
             SyncProgress(
                 manifest.source_id,
-                manifest.object,
+                self._plan.label,
                 state,
                 self.rows,
                 total,
@@ -121,7 +123,10 @@ def _read(
     cursor: dict[str, Any] | None,
 ) -> int | None:
     name = plan.manifest.object
-    with read_ahead(connector.read(plan.request, cursor), connector.interrupt) as batches:
+    read = without_erased(
+        connector.read(plan.request, cursor), erasure_rules(plan.manifest.crm), plan.erased
+    )
+    with read_ahead(read, connector.interrupt) as batches:
         # The first answer comes before the run's folder, so an object that the account does not
         # cover leaves no empty run behind.
         first = next(batches, None)
@@ -130,7 +135,7 @@ def _read(
                 for batch in _all(first, batches):
                     for stream, records in batch.rows.items():
                         writer.write(stream, records)
-                    meter.add(len(batch.rows.get(name, [])))
+                    meter.add(len(batch.rows.get(plan.stream, [])))
                     meter.total = meter.total if batch.expected is None else batch.expected
                     if meter.wants_total and plan.manifest.mode == "full":
                         meter.total = _count(connector, name)

@@ -6,32 +6,61 @@ property that the playbook tracks anew would otherwise stay empty in every recor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoff import clock
-from handoff.crm.protocol import Connector, ReadRequest, Selection
+from handoff.crm.protocol import Connector, Mode, ReadRequest, Selection, ids_stream
+from handoff.landing.erasing import Erased, read_erased
 from handoff.landing.manifest import Manifest, instant_text, parse_instant
 from handoff.landing.reader import iter_manifests
+
+_READS = ("full", "incremental")
 
 
 @dataclass(frozen=True)
 class RunPlan:
-    """One run of one object. reason: why a full read, where changes might have been expected."""
+    """One run of one object. reason: why a full read, where changes might have been expected.
+
+    ids: of a repair, the records to read. erased: what may not land again.
+    """
 
     manifest: Manifest
     is_resumed: bool
     reason: str = ""
+    ids: tuple[str, ...] = ()
+    erased: Erased = field(default_factory=Erased)
+
+    @property
+    def mode(self) -> Mode:
+        mode = self.manifest.mode
+        if mode == "erasure":
+            raise ValueError("an erasure is no read")
+        return mode
+
+    @property
+    def stream(self) -> str:
+        """The stream whose rows are counted."""
+        name = self.manifest.object
+        return ids_stream(name) if self.mode == "sweep" else name
+
+    @property
+    def label(self) -> str:
+        """What the run is called where progress is shown."""
+        name = self.manifest.object
+        return {"sweep": f"{name} (ids)", "repair": f"{name} (missed)"}.get(self.mode, name)
 
     @property
     def request(self) -> ReadRequest:
         manifest = self.manifest
         return ReadRequest(
             object=manifest.object,
-            mode=manifest.mode,
+            mode=self.mode,
             until=parse_instant(manifest.landed_at),
             since=parse_instant(manifest.since) if manifest.since else None,
             selection=manifest.selection,
+            ids=self.ids,
         )
 
     @property
@@ -53,28 +82,41 @@ def plan_run(
     full: bool,
 ) -> RunPlan:
     """The next run of an object. Reads manifests, writes nothing."""
-    runs = list(iter_manifests(landing_dir, source_id, object))
+    all_runs = list(iter_manifests(landing_dir, source_id, object))
+    runs = [run for run in all_runs if run.mode in _READS]
     selection = connector.selection(object)
+    erased = read_erased(landing_dir, source_id)
     newest = runs[-1] if runs else None
     if newest is not None and _can_go_on(newest, connector, selection, full=full):
-        return RunPlan(newest.model_copy(update={"status": "running"}), is_resumed=True)
+        resumed = newest.model_copy(update={"status": "running"})
+        return RunPlan(resumed, is_resumed=True, erased=erased)
     complete = next((run for run in reversed(runs) if run.status == "complete"), None)
     since, reason = _starting_point(complete, connector, object, selection, full=full)
+    manifest = new_manifest(source_id, object, connector, later_id(run_id, all_runs))
+    changes = {
+        "mode": "full" if since is None else "incremental",
+        "since": since,
+        "selection": selection,
+    }
+    return RunPlan(
+        manifest.model_copy(update=changes), is_resumed=False, reason=reason, erased=erased
+    )
+
+
+def new_manifest(source_id: str, object: str, connector: Connector, run_id: str) -> Manifest:
+    """The manifest of a run that starts now, a full read unless it is changed."""
     started_at = instant_text(clock.wall_now())
-    manifest = Manifest(
+    return Manifest(
         source_id=source_id,
         crm=connector.crm,
         object=object,
-        run_id=_later_id(run_id, newest),
-        mode="full" if since is None else "incremental",
+        run_id=run_id,
+        mode="full",
         api_version=connector.api_version,
         started_at=started_at,
         updated_at=started_at,
         landed_at=instant_text(clock.now()),
-        since=since,
-        selection=selection,
     )
-    return RunPlan(manifest, is_resumed=False, reason=reason)
 
 
 def _can_go_on(run: Manifest, connector: Connector, selection: Selection, *, full: bool) -> bool:
@@ -102,8 +144,9 @@ def _starting_point(
     return complete.watermark, ""
 
 
-def _later_id(run_id: str, newest: Manifest | None) -> str:
-    """A run id that sorts after the newest one, also within the same second."""
-    while newest is not None and run_id <= newest.run_id:
+def later_id(run_id: str, runs: Sequence[Manifest]) -> str:
+    """A run id that sorts after those of the runs, also within the same second."""
+    newest = max((run.run_id for run in runs), default="")
+    while run_id <= newest:
         run_id = clock.new_run_id()
     return run_id

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from handoff import clock
 from handoff.crm.protocol import Connector
 from handoff.crm.registry import connect
 from handoff.errors import HandoffError, SettingsError, SyncInterruptedError
+from handoff.landing.erasing import finish_erasures
 from handoff.landing.housekeeping import sweep
 from handoff.landing.source_lock import source_lock
 from handoff.settings import Settings, connection, get_settings
@@ -19,6 +21,9 @@ from handoff.sync.run_plan import plan_run
 from handoff.sync.side_by_side import side_by_side
 from handoff.sync.sources import SyncSource, playbook_sources
 from handoff.sync.summary import ObjectSummary, SourceSummary, SyncSummary
+from handoff.sync.sweeping import Sweeping
+
+_CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def sync_all(
@@ -28,6 +33,8 @@ def sync_all(
     full: bool = False,
     sources: Sequence[str] = (),
     objects: Sequence[str] | None = None,
+    is_sweep_forced: bool = False,
+    accepts_erasures: bool = False,
     progress: ProgressCallback = silent,
 ) -> SyncSummary:
     """Sync the playbook's sources, or those that are named.
@@ -54,6 +61,8 @@ def sync_all(
                     run_id=run_id,
                     full=full,
                     objects=objects,
+                    is_sweep_forced=is_sweep_forced,
+                    accepts_erasures=accepts_erasures,
                     progress=progress,
                 )
             )
@@ -77,16 +86,21 @@ def sync_source(
     run_id: str | None = None,
     full: bool = False,
     objects: Sequence[str] | None = None,
+    is_sweep_forced: bool = False,
+    accepts_erasures: bool = False,
     progress: ProgressCallback = silent,
     connector: Connector | None = None,
 ) -> SourceSummary:
     """Read one source into landing: what changed since the last sync, or all with full.
 
-    objects: only these. connector: another one than the source's connection gives.
+    objects: only these. is_sweep_forced: list all ids though the last list is not old.
+    accepts_erasures: erase however many records are gone. connector: another one than the source's
+    connection gives.
     Raises CrmError, LandingError, SourceBusyError, SyncInterruptedError; in each case what was
     committed stays, and the next sync goes on from there.
     """
     settings = settings or get_settings()
+    _refuse_the_future(source)
     landing_dir = settings.landing_dir
     given = connector
     if connector is None:
@@ -100,6 +114,17 @@ def sync_source(
         with source_lock(landing_dir, source.source_id):
             connector.check(wanted, source.named_in)
             run_id = chosen_id = run_id or clock.new_run_id()
+            finish_erasures(landing_dir, source.source_id)
+            sweeping = Sweeping(
+                settings,
+                source,
+                connector,
+                run_id,
+                progress,
+                is_forced=is_sweep_forced,
+                accepts_erasures=accepts_erasures,
+            )
+            sweeping.sweep(wanted)
 
             def read(name: str) -> ObjectSummary:
                 sweep(landing_dir, source.source_id, name)
@@ -112,6 +137,7 @@ def sync_source(
 
             at_a_time = source.rules.requests_at_a_time
             summaries = side_by_side(wanted, read, at_a_time, connector.interrupt)
+            sweeping.repair()
     except KeyboardInterrupt:
         raise SyncInterruptedError(
             "The sync was stopped; what was committed stays",
@@ -123,7 +149,25 @@ def sync_source(
     finally:
         if given is None:
             connector.close()
-    return SourceSummary(source.source_id, tuple(summaries), time.monotonic() - started)
+    return SourceSummary(
+        source.source_id,
+        tuple(summaries),
+        time.monotonic() - started,
+        sweeps=tuple(sweeping.done),
+        erased=sweeping.erased,
+    )
+
+
+def _refuse_the_future(source: SyncSource) -> None:
+    """What is landed stands for its instant: no build as of today would see what the future has."""
+    as_of = clock.now()
+    if as_of > clock.wall_now() + _CLOCK_TOLERANCE:
+        raise SettingsError(
+            f"HANDOFF_AS_OF is {as_of:%Y-%m-%d %H:%M} UTC, which has not come yet, so nothing can "
+            "be read as of it",
+            source=source.source_id,
+            fix="unset HANDOFF_AS_OF, then: handoff sync",
+        )
 
 
 def _one_at_a_time(progress: ProgressCallback) -> ProgressCallback:

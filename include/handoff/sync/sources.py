@@ -23,7 +23,8 @@ class SyncSource:
     """One account.
 
     tracked: properties that the playbook names, by object. named_in: the file that names one, by
-    ``object.property``. rules: how far the account may be used.
+    ``object.property``. rules: how far the account may be used. sweep_every_hours: how old the last
+    list of all ids may be.
     """
 
     source_id: str
@@ -32,6 +33,7 @@ class SyncSource:
     tracked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     named_in: Mapping[str, Path] = field(default_factory=dict)
     rules: SourceRules = field(default_factory=SourceRules)
+    sweep_every_hours: float = 24
 
 
 def playbook_sources(playbook_dir: Path) -> list[SyncSource]:
@@ -57,6 +59,7 @@ def playbook_sources(playbook_dir: Path) -> list[SyncSource]:
             connection_id=source.connection,
             tracked=tracked.get(source_id, {}),
             named_in=named_in.get(source_id, {}),
+            sweep_every_hours=source.sweep_every_hours,
             rules=SourceRules(
                 daily_call_budget=source.daily_call_budget,
                 reload_formulas_every_days=source.reload_formulas_every_days,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handoff.crm.protocol import Mode
+from handoff.landing.erasing import ErasureSummary
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,18 @@ class ObjectSummary:
 
 @dataclass(frozen=True)
 class SourceSummary:
-    """One source, its objects in their order. seconds: in all; objects are read side by side."""
+    """One source, its objects in their order. seconds: in all; objects are read side by side.
+
+    sweeps: lists of ids, and what they led to read. erased: what was gone in the CRM. notes: what
+    has changed in the account and stops nothing.
+    """
 
     source_id: str
     objects: tuple[ObjectSummary, ...]
     seconds: float
+    sweeps: tuple[ObjectSummary, ...] = ()
+    erased: ErasureSummary | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -43,6 +51,14 @@ class SourceSummary:
         missing = [one.object for one in self.objects if one.state == "not_entitled"]
         if missing:
             text += f", not covered by the account or token: {', '.join(missing)}"
+        swept = [one.object for one in self.sweeps if one.mode == "sweep"]
+        if swept:
+            text += f", swept {len(swept)} objects"
+        repaired = sum(one.rows for one in self.sweeps if one.mode == "repair")
+        if repaired:
+            text += f" and read {repaired:,} records that were missed"
+        for told in filter(None, (str(self.erased or ""), *self.notes)):
+            text += f", {told}"
         return f"{text}, in {self.seconds:.0f} s"
 
 

@@ -66,7 +66,7 @@ def drop_erased_records(connection: duckdb.DuckDBPyConnection) -> int:
             where
                 erased.source_id = records.source_id and erased.id = records."{id_column}"
                 and erased.crm = ? and erased.object = ? and erased.extent = 'record'
-                and (erased.found_by = 'forget' or records.run_id <= erased.run_id)
+                and (erased.found_by <> 'sweep' or records.run_id <= erased.run_id)
             """,  # noqa: S608
             [crm, object_],
         ).fetchone()

@@ -16,17 +16,18 @@ import duckdb
 from handoff.crm.protocol import ids_stream
 from handoff.crm.registry import raw_tables
 from handoff.errors import LandingError
-from handoff.landing.manifest import Manifest, parse_instant
+from handoff.landing.manifest import Manifest
 from handoff.landing.reader import verify
 from handoff.warehouse.raw_streams import SWEEP_IDS
 
 
 @dataclass(frozen=True)
 class VanishedRecord:
-    """A record that we hold and that the sweep did not list. archived_since: UTC, if it was."""
+    """A record that we hold and that the sweep did not list. archived_at: UTC, where it is told."""
 
     id: str
-    archived_since: datetime | None
+    is_archived: bool
+    archived_at: datetime | None
 
 
 class LandedIds:
@@ -43,15 +44,15 @@ class LandedIds:
     def vanished(self) -> list[VanishedRecord]:
         """Records that we hold, and that are listed neither by themselves nor as merged away."""
         rows = self._connection.execute(
-            "select id, archived_since from held anti join swept using (id) order by id"
+            "select id, is_archived, archived_at from held anti join swept using (id) order by id"
         ).fetchall()
-        return [VanishedRecord(id_, since) for id_, since in rows]
+        return [VanishedRecord(*row) for row in rows]
 
     def missed(self) -> list[str]:
         """Live records that were listed, and that we do not hold, or hold as archived."""
         rows = self._connection.execute(
             "select swept.id from swept left join held using (id)"
-            " where swept.is_live and coalesce(held.archived_since is not null, true)"
+            " where swept.is_live and coalesce(held.is_archived, true)"
             " order by swept.id"
         ).fetchall()
         return [id_ for (id_,) in rows]
@@ -69,18 +70,19 @@ def compare_ids(
             _create_lines(connection, landing_dir, run)
         connection.execute("set TimeZone = 'UTC'")
         archived = getattr(tables, "IS_ARCHIVED", "false")
-        # The newest version says whether it is archived now; since when, the first that said so.
+        archived_at = getattr(tables, "ARCHIVED_AT", "null::timestamp")
         connection.execute(
             f"""
             create temp table held as
             select
                 id,
-                case when arg_max(is_archived, place) then min(archived_at) end as archived_since
+                arg_max(is_archived, place) as is_archived,
+                max(archived_at) as archived_at
             from (
                 select
                     records.id,
                     {archived} as is_archived,
-                    case when {archived} then parts.landed_at end as archived_at,
+                    {archived_at} as archived_at,
                     parts.place
                 from ({_lines(connection, object, tables.STREAMS[object])}) as records
                 inner join parts on records.filename = parts.path
@@ -112,14 +114,13 @@ def compare_ids(
 
 def _create_lines(connection: duckdb.DuckDBPyConnection, landing_dir: Path, run: Manifest) -> None:
     connection.execute(
-        "create temp table if not exists parts"
-        " (path varchar, stream varchar, place varchar, landed_at timestamp)"
+        "create temp table if not exists parts (path varchar, stream varchar, place varchar)"
     )
-    folder, landed_at = run.folder(landing_dir), parse_instant(run.landed_at).replace(tzinfo=None)
+    folder = run.folder(landing_dir)
     for part in run.parts:
         connection.execute(
-            "insert into parts values (?, ?, ?, ?)",
-            [str(folder / part.file), part.stream, f"{run.run_id}/{part.file}", landed_at],
+            "insert into parts values (?, ?, ?)",
+            [str(folder / part.file), part.stream, f"{run.run_id}/{part.file}"],
         )
 
 

@@ -20,6 +20,18 @@ def sync(
         typer.Option("--object", "-o", help="Only this object, such as contacts; may be repeated."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read every record again.")] = False,
+    sweep: Annotated[
+        bool,
+        typer.Option(
+            "--sweep", help="List all ids now, to find who was erased and what is missing."
+        ),
+    ] = False,
+    accept_erasures: Annotated[
+        bool,
+        typer.Option(
+            "--accept-erasures", help="Erase what is gone in the CRM, however much it is."
+        ),
+    ] = False,
 ) -> None:
     """Read what is new in each source of the playbook into landing files."""
     run_stops(
@@ -28,4 +40,6 @@ def sync(
         full=full,
         sources=tuple(source or ()),
         objects=tuple(objects or ()),
+        is_sweep_forced=sweep or accept_erasures,
+        accepts_erasures=accept_erasures,
     )

@@ -26,8 +26,9 @@ ASSOCIATION = {
     ),
 }
 
-# Whether a landed record says that it was archived, by its typed columns.
+# Whether a landed record says that it was archived, and when (UTC), by its typed columns.
 IS_ARCHIVED = "coalesce(archived, false)"
+ARCHIVED_AT = """try_cast("archivedAt" as timestamptz) at time zone 'UTC'"""
 
 STREAMS: dict[str, dict[str, str]] = {
     **dict.fromkeys(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoff.landing.erasing.erase import ErasureSummary, erase, finish_erasures
+from handoff.landing.erasing.erase import ErasureSummary, erase, finish_erasures, plan_erasure
 from handoff.landing.erasing.erased import Erased, read_erased
 from handoff.landing.erasing.people import find_records
 
@@ -12,5 +12,6 @@ __all__ = [
     "erase",
     "find_records",
     "finish_erasures",
+    "plan_erasure",
     "read_erased",
 ]

@@ -54,19 +54,26 @@ class ErasureSummary:
 def plan_erasure(
     landing_dir: Path, source_id: str, crm: str, ids: Ids, addresses: Iterable[str] = ()
 ) -> Erased:
-    """All that goes when these records go. Reads, writes nothing.
-
-    addresses: more addresses of these people than their records tell.
-    """
+    """All that goes when these records go. Reads, writes nothing."""
     rules, manifests = erasure_rules(crm), _manifests(landing_dir, source_id)
     own = find_addresses(landing_dir, manifests, rules, ids)
     return with_what_goes_along(landing_dir, manifests, rules, ids, own | frozenset(addresses))
 
 
 def erase(
-    landing_dir: Path, source_id: str, crm: str, erased: Erased, run_id: str, found_by: FoundBy
+    landing_dir: Path,
+    source_id: str,
+    crm: str,
+    ids: Ids,
+    run_id: str,
+    found_by: FoundBy,
+    addresses: Iterable[str] = (),
 ) -> ErasureSummary:
-    """Take what was planned out of everything that has landed. Raises LandingError."""
+    """Take records, and what goes with them, out of everything that has landed.
+
+    addresses: more addresses of these people than their records tell. Raises LandingError.
+    """
+    erased = plan_erasure(landing_dir, source_id, crm, ids, addresses)
     at = instant_text(clock.wall_now())
     decision = Manifest(
         source_id=source_id,
@@ -79,7 +86,7 @@ def erase(
         landed_at=instant_text(clock.now()),
     )
     with LandingWriter(landing_dir, decision) as writer:
-        writer.write(OBJECT, lines_of(erased, at, found_by))
+        writer.write(OBJECT, lines_of(erased, ids, at, found_by))
         writer.commit(None)
     rows = _carry_out(landing_dir, source_id, crm, erased)
     return ErasureSummary(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,8 @@ from handoff.landing.manifest import Manifest
 from handoff.landing.reader import iter_manifests, iter_records
 
 OBJECT = "erasures"
-FoundBy = Literal["sweep", "forget"]
+# `person`: it went with a person. What a sweep misses and the CRM gives again is there after all.
+FoundBy = Literal["sweep", "forget", "person"]
 # A record goes as a whole, or stays without the texts in which people are written about.
 Extent = Literal["record", "texts"]
 
@@ -32,15 +33,12 @@ class Erased:
 
 
 def read_erased(landing_dir: Path, source_id: str) -> Erased:
-    """What no read may land again: records that were forgotten, and texts that were emptied.
-
-    A record that a sweep missed and that the CRM gives again is there after all.
-    """
+    """What no read may land again, though the CRM gives it: all but what a sweep missed."""
     lines = [
         line
         for manifest in iter_manifests(landing_dir, source_id, OBJECT)
         for line in iter_records(landing_dir, manifest)
-        if line["extent"] == "texts" or line["found_by"] == "forget"
+        if line["found_by"] != "sweep"
     ]
     return erased_of(lines)
 
@@ -57,12 +55,20 @@ def erased_of(lines: Iterable[Mapping[str, Any]], addresses: Iterable[str] = ())
     return Erased(records, texts, frozenset(addresses))
 
 
-def lines_of(erased: Erased, erased_at: str, found_by: FoundBy) -> list[dict[str, Any]]:
-    """The sets as lines of the landing."""
+def lines_of(
+    erased: Erased, asked: Mapping[str, Collection[str]], erased_at: str, found_by: FoundBy
+) -> list[dict[str, Any]]:
+    """The sets as lines of the landing. asked: those that were found, not what goes with them."""
     extents: tuple[tuple[Extent, Mapping[str, frozenset[str]]], ...]
     extents = (("record", erased.records), ("texts", erased.texts))
     return [
-        {"object": name, "id": id_, "erased_at": erased_at, "found_by": found_by, "extent": extent}
+        {
+            "object": name,
+            "id": id_,
+            "erased_at": erased_at,
+            "found_by": found_by if id_ in asked.get(name, ()) else "person",
+            "extent": extent,
+        }
         for extent, by_object in extents
         for name, ids in sorted(by_object.items())
         for id_ in sorted(ids)

@@ -64,6 +64,9 @@ class Source(Topic):
         default=7, description="Formulas change without their records, so these are read anew"
     )
     requests_at_a_time: Annotated[int, Field(ge=1, le=16)] = 4
+    sweep_every_hours: Annotated[int, Field(ge=1, le=720)] = Field(
+        default=24, description="How often all ids are listed, which finds who was erased"
+    )
     has_owner_history: bool = True
     has_activities: bool = True
     has_reasons: bool = True
