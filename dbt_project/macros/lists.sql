@@ -48,3 +48,14 @@
 {% macro list_size(list) -%}{{ return(adapter.dispatch('list_size')(list)) }}{%- endmacro %}
 {% macro default__list_size(list) -%}size({{ list }}){%- endmacro %}
 {% macro duckdb__list_size(list) -%}len({{ list }}){%- endmacro %}
+
+{#- The place of an element in a list, from 1. -#}
+{% macro list_place(list, element) -%}
+  {{ return(adapter.dispatch('list_place')(list, element)) }}
+{%- endmacro %}
+{% macro default__list_place(list, element) -%}
+  array_position({{ list }}, {{ element }})
+{%- endmacro %}
+{% macro duckdb__list_place(list, element) -%}
+  list_position({{ list }}, {{ element }})
+{%- endmacro %}

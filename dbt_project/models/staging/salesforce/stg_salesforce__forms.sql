@@ -1,0 +1,9 @@
+-- A form of Salesforce's (web-to-lead) makes a lead and is no record of its own.
+
+select
+    cast(null as varchar) as source_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as name,
+    cast(null as varchar) as form_type,
+    cast(null as boolean) as is_archived
+where 1 = 0
