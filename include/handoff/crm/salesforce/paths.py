@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from handoff.errors import SettingsError
 
@@ -49,7 +49,9 @@ class Paths:
 
 def locator_of(next_records_url: object) -> str | None:
     """The place in a query's result that an answer's ``nextRecordsUrl`` leads to, or None."""
-    last = urlsplit(str(next_records_url)).path.rpartition("/")[2]
+    if not isinstance(next_records_url, str):
+        return None
+    last = next_records_url.partition("?")[0].rpartition("/")[2]
     return last if _LOCATOR.fullmatch(last) else None
 
 
