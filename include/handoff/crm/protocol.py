@@ -101,12 +101,14 @@ class Connector(Protocol):
 
     keeps_archived_days: for how long the CRM lists a record that was archived, before it clears it
     away by itself; None where that is not sure. One that vanishes sooner was erased.
+    unlisted_when_archived: objects whose archived records no list has; a sweep reads those by id.
     """
 
     crm: str
     api_version: str
     objects: tuple[str, ...]
     keeps_archived_days: int | None
+    unlisted_when_archived: frozenset[str]
 
     def selection(self, object: str) -> Selection:
         """What is asked for of each record of an object, by kind, such as ``properties``."""

@@ -63,13 +63,16 @@ class Sweeping:
             self._erase(gone)
 
     def repair(self) -> None:
-        """Read the records that sweeps listed and no read has landed."""
+        """Read the records that sweeps listed and no read has landed, or that no list has."""
         for swept in list(self.done):
             name, source_id = swept.object, self.source.source_id
             runs = self._runs(name)
             sweep = next(run for run in runs if run.run_id == swept.run_id)
             with compare_ids(self._landing_dir, self.source.crm, name, _held(runs), sweep) as ids:
                 missed = ids.missed()
+                if name in self.connector.unlisted_when_archived:
+                    # Who was erased is not held any more: these are in the recycle bin.
+                    missed += [one.id for one in ids.vanished() if not one.is_archived]
             plan = plan_repair(
                 self._landing_dir, source_id, name, self.connector, self.run_id, runs, missed
             )

@@ -43,6 +43,7 @@ class HubSpotConnector:
     objects = tuple(OBJECTS)
     # The recycle bin: what is in it can be restored for 90 days.
     keeps_archived_days: int | None = 90
+    unlisted_when_archived: frozenset[str] = frozenset()
 
     def __init__(
         self,

@@ -46,6 +46,8 @@ class PipedriveConnector:
     api_version = API_VERSION
     objects = tuple(OBJECTS)
     keeps_archived_days: int | None = 30
+    # Of deals alone there is a list of what was deleted; a deleted lead is gone at once.
+    unlisted_when_archived: frozenset[str] = frozenset({"contacts", "companies", "activities"})
 
     def __init__(
         self,

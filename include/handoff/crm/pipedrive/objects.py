@@ -10,6 +10,9 @@ from typing import Literal
 
 Reader = Literal["records", "changelog", "fields", "once"]
 
+# Of an address, the country alone is kept.
+ADDRESS = "address"
+
 PAGE_SIZE = 500
 # Where each record of a page costs a call of its own: a page is what a kill can lose.
 SMALL_PAGE_SIZE = 50
@@ -89,7 +92,7 @@ OBJECTS: dict[str, PipedriveObject] = {
                 "industry",
                 "annual_revenue",
                 "employee_count",
-                "country",
+                "address",
             ),
             endpoint="organizations",
             fields="organization_fields",

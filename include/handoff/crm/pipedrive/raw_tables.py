@@ -25,6 +25,9 @@ _CHANGE = (
 
 # Whether a landed record says that it was archived, by its typed columns.
 IS_ARCHIVED = "coalesce(is_deleted, false)"
+ARCHIVED_AT = (
+    "case when is_deleted then try_cast(update_time as timestamptz) at time zone 'UTC' end"
+)
 
 STREAMS: dict[str, dict[str, str]] = {
     "contacts": {
@@ -34,7 +37,8 @@ STREAMS: dict[str, dict[str, str]] = {
     },
     "companies": {
         **_RECORD,
-        **_texts("name", "website", "industry", "annual_revenue", "employee_count", "country"),
+        **_texts("name", "website", "industry", "annual_revenue", "employee_count"),
+        "address": 'STRUCT("country" VARCHAR)',
     },
     "leads": {
         **_RECORD,

@@ -13,6 +13,7 @@ from typing import Any
 
 from handoff.crm.pipedrive.api import PipedriveApi, Record
 from handoff.crm.pipedrive.objects import (
+    ADDRESS,
     FIELD_OBJECTS,
     OBJECTS,
     PAGE_SIZE,
@@ -126,7 +127,7 @@ def kept_fields(
         own = record.get("custom_fields") or {}
         found = {**record, **own}
         return {
-            **{name: value for name, value in record.items() if name in names},
+            **{name: _plain(name, value) for name, value in record.items() if name in names},
             "custom_fields": {
                 name: value
                 for name, value in found.items()
@@ -171,6 +172,12 @@ def _since(spec: PipedriveObject, request: ReadRequest) -> dict[str, str]:
 
 def _text(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == ADDRESS and isinstance(value, dict):
+        return {"country": value.get("country")}
+    return value
 
 
 def _without_agent(entry: Record) -> Record:

@@ -44,6 +44,7 @@ class SalesforceConnector:
     objects = (PROPERTIES, *OBJECTS)
     # The recycle bin; a record that goes from there sooner was deleted for good by someone.
     keeps_archived_days: int | None = 15
+    unlisted_when_archived: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -125,7 +126,8 @@ class SalesforceConnector:
         return object != PROPERTIES
 
     def can_sweep(self, object: str) -> bool:
-        return object != PROPERTIES
+        """Histories are only added to: what Salesforce clears away of them by age is not erased."""
+        return object != PROPERTIES and not OBJECTS[object].is_history
 
     def full_read_is_due(self, object: str, last_full_at: datetime, now: datetime) -> str:
         """Why an object is to be read in full again, or nothing: formulas change by themselves."""
@@ -166,8 +168,11 @@ class SalesforceConnector:
         return account_facts(self._api)
 
     def count(self, object: str, created_before: datetime | None = None) -> int | None:
-        """Live records by Salesforce's own count, archived activities among them."""
-        if object == PROPERTIES:
+        """Live records by Salesforce's own count, archived activities among them.
+
+        Of histories it counts what it has not cleared away yet, so they have no count.
+        """
+        if object == PROPERTIES or OBJECTS[object].is_history:
             return None
         spec = OBJECTS[object]
         conditions = ["IsDeleted = false"] if self._api.describe(spec).has("IsDeleted") else []

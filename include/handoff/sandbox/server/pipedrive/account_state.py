@@ -27,6 +27,8 @@ RECORDS = (
 )
 # Fields whose changes are in a deal's changelog whatever else is edited.
 _NOT_TOLD = frozenset({"update_time", "stage_change_time", "custom_fields"})
+# The changelog is of version 1, which has other names.
+_OLD_NAMES = {"owner_id": "user_id"}
 _LINKED_BY = {"persons": "person_id", "organizations": "org_id"}
 
 
@@ -132,7 +134,7 @@ class AccountState:
                 continue
             self.changelog.setdefault(deal_id, []).append(
                 {
-                    "field_key": name,
+                    "field_key": _OLD_NAMES.get(name, name),
                     "old_value": _text(before.get(name)),
                     "new_value": _text(value),
                     "actor_user_id": user,
