@@ -23,6 +23,11 @@ class SalesforceObject:
     modified_field: str = "SystemModstamp"
 
     @property
+    def is_history(self) -> bool:
+        """Whether its rows are written once and never changed."""
+        return self.modified_field == "CreatedDate"
+
+    @property
     def permission(self) -> str:
         """What the user of the token needs, in the words of Salesforce's set-up."""
         return f"View All Records of {self.sobject}"
