@@ -15,6 +15,8 @@ from tiny_portal import contact, write_records
 
 from handoff.errors import SandboxError
 from handoff.sandbox.server import Fault, FaultPlan, RateLimits, running_sandbox
+from handoff.sandbox.server.options_file import options_from_json, options_to_json
+from handoff.sandbox.server.running import read_options
 
 CONTACTS = "/crm/objects/2026-09/contacts"
 
@@ -163,3 +165,28 @@ def test_a_killed_parent_leaves_no_server_behind(portal: Path) -> None:
             return
         time.sleep(0.1)
     pytest.fail("the server outlived its parent by 20 seconds")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"search_lag": 5}', "unexpected keyword argument 'search_lag'"),
+        ('{"limits": {"hourly": 5}}', "hourly"),
+        ('{"faults": {"faults": [{"sort": "reset"}]}}', "sort"),
+        ("[]", "cannot be read"),
+        ("{", "cannot be read"),
+    ],
+)
+def test_a_mistake_in_the_options_is_named(text: str, message: str) -> None:
+    with pytest.raises(SandboxError, match=message):
+        options_from_json(text.encode())
+
+
+def test_options_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "options.json"
+    file.write_text('{"token": "mine", "limits": {"daily": 5}}')
+    options = read_options(file)
+    assert (options.token, options.limits.daily) == ("mine", 5)
+    assert options_from_json(options_to_json(options)).limits == options.limits
+    with pytest.raises(SandboxError, match=r"none\.json cannot be read: No such file"):
+        read_options(tmp_path / "none.json")

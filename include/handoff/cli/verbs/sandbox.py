@@ -1,4 +1,4 @@
-"""`handoff sandbox`: a CRM's own HTTP API over a folder of records."""
+"""`handoff sandbox`: the CRMs' own HTTP APIs over a folder of records."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ def sandbox(
         Path | None, typer.Option("--portal", help="The folder of records to serve.")
     ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
+    options: Annotated[
+        Path | None,
+        typer.Option("--options", help="JSON: its limits, lag, faults (docs/extending.md)."),
+    ] = None,
     generate: Annotated[
         Path | None,
         typer.Option("--generate", help="Write a made-up portal into this folder instead."),
@@ -30,15 +34,18 @@ def sandbox(
         str, typer.Option("--crms", help="Of the made-up portal: hubspot, or hubspot,salesforce.")
     ] = "hubspot",
 ) -> None:
-    """Serve a portal folder over the HubSpot API on loopback, or generate one first."""
+    """Serve a portal folder over its CRMs' APIs on loopback, or generate one first.
+
+    Prints the address, and for each CRM the variable that makes it a source.
+    """
     if portal is None and generate is None:
         raise typer.BadParameter("name a folder with --portal or --generate")
     if generate is not None:
         _generate(generate, seed, people, days, ends_at, made_up_crms(crms))
     if portal is not None:
-        from handoff.sandbox.server import serve
+        from handoff.sandbox.server.running import read_options, serve
 
-        serve(portal, port)
+        serve(portal, port, read_options(options) if options is not None else None)
 
 
 def made_up_crms(text: str) -> tuple[str, ...]:

@@ -226,8 +226,13 @@ def _counted(servers: Mapping[str, CrmServer]) -> str:
 
 
 def read_options(path: Path) -> SandboxOptions:
-    """Options that another process has written down."""
-    return options_from_json(path.read_bytes())
+    """Options that were written down as JSON. Raises SandboxError."""
+    try:
+        return options_from_json(path.read_bytes())
+    except OSError as error:
+        raise SandboxError(
+            f"{path} cannot be read: {error.strerror}", fix="name a file that is there"
+        ) from None
 
 
 def _listen(port: int) -> socket.socket:
