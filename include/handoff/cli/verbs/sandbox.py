@@ -18,7 +18,7 @@ def sandbox(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
     options: Annotated[
         Path | None,
-        typer.Option("--options", help="JSON: its limits, lag, faults (docs/extending.md)."),
+        typer.Option("--options", help="JSON: limits, lag, merges, faults (docs/sandbox.md)."),
     ] = None,
     generate: Annotated[
         Path | None,
