@@ -115,7 +115,7 @@ def test_of_the_address_of_the_next_page_the_locator_alone_is_taken(
 def test_names_in_paths_are_quoted() -> None:
     paths = Paths("67.0")
     assert paths.job("../limits?x=1") == "/services/data/v67.0/jobs/query/..%2Flimits%3Fx%3D1"
-    assert paths.query(is_all=True) == "/services/data/v67.0/queryAll"
+    assert paths.next_page("../limits") == "/services/data/v67.0/query/..%2Flimits"
     assert paths.describe("Lead") == "/services/data/v67.0/sobjects/Lead/describe"
 
 

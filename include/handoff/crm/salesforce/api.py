@@ -93,12 +93,11 @@ class SalesforceApi:
 
     def query(self, query: str, spec: SalesforceObject) -> QueryPage:
         """The first page of a query, deleted records and archived activities included."""
-        path = self.paths.query(is_all=True)
-        return self._page(spec, path, params={"q": query}, headers=_PAGE_OPTIONS)
+        return self._page(spec, self.paths.query, params={"q": query}, headers=_PAGE_OPTIONS)
 
     def query_more(self, locator: str, spec: SalesforceObject) -> QueryPage:
         """The page at a locator."""
-        return self._page(spec, self.paths.query(is_all=True, locator=locator))
+        return self._page(spec, self.paths.next_page(locator))
 
     def count(self, spec: SalesforceObject, conditions: Sequence[str] = ()) -> int:
         """How many records meet the conditions, deleted ones included."""

@@ -16,9 +16,11 @@ from handoff.crm.protocol import Batch
 from handoff.crm.salesforce.read_state import Job, ReadState
 from handoff.crm.salesforce.reading import Reading, is_deleted
 from handoff.crm.salesforce.records_as_rows import Row
-from handoff.crm.salesforce.refusals import place_refused
+from handoff.crm.salesforce.refusals import TOO_MUCH_AT_ONCE, place_refused
 from handoff.errors import CrmError
 
+# Not a code of Salesforce's, which tells only in words why a job failed.
+JOB_FAILED = "JOB_FAILED"
 PAGE_ROWS = 10_000
 _BATCH_ROWS = 2_000
 _IN_MEMORY_BYTES = 32 * 1024 * 1024
@@ -147,7 +149,7 @@ def _gone_or(error: RefusedError, reading: Reading) -> CrmError:
 
 
 def _failed(reading: Reading, message: str) -> RefusedError:
-    """A job that ended without results; its message begins with the code, such as QUERY_TIMEOUT."""
+    """A job that ended without results, after attempts of Salesforce's own."""
     api, spec = reading.api, reading.spec
     told = " ".join(message.split())[:300]
     refused = RefusedError(
@@ -158,7 +160,7 @@ def _failed(reading: Reading, message: str) -> RefusedError:
         "Load Jobs in Salesforce's set-up",
     )
     refused.status = 400
-    refused.code = told.replace(":", " ").split(" ", 1)[0]
+    refused.code = next((code for code in TOO_MUCH_AT_ONCE if code in told), JOB_FAILED)
     return refused
 
 

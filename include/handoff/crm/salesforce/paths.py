@@ -30,15 +30,16 @@ class Paths:
     def __init__(self, version: str) -> None:
         self._base = f"/services/data/v{version}"
         self.limits = f"{self._base}/limits"
+        # Deleted records and archived activities too.
+        self.query = f"{self._base}/queryAll"
         self.jobs = f"{self._base}/jobs/query"
 
     def describe(self, sobject: str) -> str:
         return f"{self._base}/sobjects/{_quoted(sobject)}/describe"
 
-    def query(self, *, is_all: bool, locator: str | None = None) -> str:
-        """is_all: deleted records and archived activities too."""
-        path = f"{self._base}/{'queryAll' if is_all else 'query'}"
-        return path if locator is None else f"{path}/{_quoted(locator)}"
+    def next_page(self, locator: str) -> str:
+        """The page at a locator, of whichever kind of query."""
+        return f"{self._base}/query/{_quoted(locator)}"
 
     def job(self, job_id: str) -> str:
         return f"{self.jobs}/{_quoted(job_id)}"

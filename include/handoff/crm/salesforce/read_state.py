@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,14 +53,16 @@ class Job:
 class ReadState:
     """stretches: what is still to be read, earliest change first. live: live records so far.
 
-    until: the read holds all changes before this instant by the server's clock.
+    until: the read holds all changes before this instant by the server's clock. failed_jobs: of
+    this process.
     """
 
     stretches: list[Stretch]
     version: str
     until: datetime | None = None
     live: int = 0
-    job: Job | None = field(default=None)
+    job: Job | None = None
+    failed_jobs: int = 0
 
     def cursor(self) -> dict[str, Any]:
         told: dict[str, Any] = {

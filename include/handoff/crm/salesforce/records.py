@@ -16,7 +16,7 @@ from handoff.crm.http.refusals import RefusedError
 from handoff.crm.protocol import Batch, ReadRequest
 from handoff.crm.salesforce import soql
 from handoff.crm.salesforce.api import SalesforceApi
-from handoff.crm.salesforce.bulk_query import read_by_job, start_job
+from handoff.crm.salesforce.bulk_query import JOB_FAILED, read_by_job, start_job
 from handoff.crm.salesforce.objects import SalesforceObject
 from handoff.crm.salesforce.read_state import ReadState, Stretch, state_of
 from handoff.crm.salesforce.reading import (
@@ -35,6 +35,7 @@ BULK_FROM_ROWS = 2_000
 # A query in an address: Salesforce takes about 16,000 characters of address and headers.
 _LONGEST_ADDRESS = 12_000
 _IDS_AT_ONCE = 200
+_MOST_FAILED_JOBS = 5
 _log = logging.getLogger(__name__)
 
 
@@ -158,7 +159,9 @@ def _act_upon(error: RefusedError, reading: Reading, state: ReadState) -> None:
     state.job = None
     if reading.drops_field(error):
         return
-    if error.code not in TOO_MUCH_AT_ONCE:
+    state.failed_jobs += error.code == JOB_FAILED
+    is_too_much = error.code in TOO_MUCH_AT_ONCE or error.code == JOB_FAILED
+    if not is_too_much or state.failed_jobs > _MOST_FAILED_JOBS:
         raise error
     api, spec = reading.api, reading.spec
     now = (api.watch.answered_at or state.until or datetime.max) + timedelta(days=1)
