@@ -5,7 +5,7 @@ An API that ignores unknown names would leave them empty for ever, and say nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rapidfuzz import process
@@ -22,6 +22,7 @@ def check_named_properties(
     tracked: TrackedProperties,
     objects: Sequence[str],
     named_in: Mapping[str, Path],
+    known_before: Mapping[str, Collection[str]],
     *,
     vendor: str,
     source_id: str,
@@ -47,6 +48,7 @@ def check_named_properties(
         found = properties(object_)
         known = {one.name for one in found}
         # An account always has properties; a portal folder without any tells nothing.
+        known |= set(known_before.get(object_, ())) if known else set()
         unknown = [name for name in names if known and name not in known]
         if unknown:
             raise _unknown(vendor, source_id, object_, unknown, found, named_in)

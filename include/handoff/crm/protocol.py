@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -113,10 +113,17 @@ class Connector(Protocol):
     def selection(self, object: str) -> Selection:
         """What is asked for of each record of an object, by kind, such as ``properties``."""
 
-    def check(self, objects: Sequence[str], named_in: Mapping[str, Path]) -> None:
+    def check(
+        self,
+        objects: Sequence[str],
+        named_in: Mapping[str, Path],
+        known_before: Mapping[str, Collection[str]],
+    ) -> None:
         """Check token and tracked properties before anything is read.
 
-        named_in: the file to mend, by ``object.property``.
+        named_in: the file to mend, by ``object.property``. known_before: properties that existed
+        once, by object: that such a one is gone is told elsewhere and no reason to stop; reads
+        leave it out.
         """
 
     def can_read_changes(self, object: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from handoff import clock
@@ -17,6 +18,7 @@ from handoff.landing.manifest import Manifest, instant_text, parse_instant
 from handoff.landing.reader import iter_manifests
 
 _READS = ("full", "incremental")
+_CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,18 @@ def _starting_point(
     )
     if new:
         return None, f"read in full, since it newly asks for {', '.join(new)}"
+    if not _is_past(complete.watermark):
+        return None, "read in full, since the last read claims to be of the future"
     return complete.watermark, ""
+
+
+def _is_past(watermark: str | None) -> bool:
+    """Whether a watermark may be believed: no clock is right that was ahead of this one by far."""
+    try:
+        at = parse_instant(watermark or "")
+    except ValueError:
+        return False
+    return at <= clock.wall_now() + _CLOCK_TOLERANCE
 
 
 def later_id(run_id: str, runs: Sequence[Manifest]) -> str:

@@ -15,6 +15,7 @@ from handoff.landing.erasing import finish_erasures
 from handoff.landing.housekeeping import sweep
 from handoff.landing.source_lock import source_lock
 from handoff.settings import Settings, connection, get_settings
+from handoff.sync.drift import drift_notes, known_before
 from handoff.sync.object_sync import sync_object
 from handoff.sync.progress import ProgressCallback, SyncProgress, silent
 from handoff.sync.run_plan import plan_run
@@ -112,7 +113,8 @@ def sync_source(
     progress = _one_at_a_time(progress)
     try:
         with source_lock(landing_dir, source.source_id):
-            connector.check(wanted, source.named_in)
+            known = known_before(landing_dir, source.source_id, source.tracked)
+            connector.check(wanted, source.named_in, known)
             run_id = chosen_id = run_id or clock.new_run_id()
             finish_erasures(landing_dir, source.source_id)
             sweeping = Sweeping(
@@ -155,6 +157,7 @@ def sync_source(
         time.monotonic() - started,
         sweeps=tuple(sweeping.done),
         erased=sweeping.erased,
+        notes=drift_notes(landing_dir, source.source_id, source.crm, source.tracked, chosen_id),
     )
 
 

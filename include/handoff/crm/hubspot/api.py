@@ -61,7 +61,7 @@ class HubSpotApi:
                 body = self.client.get(path, asked, target)
             except RefusedError as error:
                 if after is not None and error.status in {400, 404, 410}:
-                    raise self._cursor_refused(target) from None
+                    raise self.cursor_refused(target) from None
                 raise
             records, after = body["results"], _next_cursor(body)
             empty_pages = 0 if records else empty_pages + 1
@@ -132,11 +132,12 @@ class HubSpotApi:
                 if after is not None:
                     again = {"id": from_id, "after": after}
                     if again in asked:
-                        raise self._cursor_refused(self.target(spec))
+                        raise self.cursor_refused(self.target(spec))
                     waiting.append(again)
         return links
 
-    def _cursor_refused(self, target: Target) -> CursorRefusedError:
+    def cursor_refused(self, target: Target) -> CursorRefusedError:
+        """The error for a place that cannot be gone on from."""
         return CursorRefusedError(
             "HubSpot no longer takes the place where the last read stopped",
             source=self.source_id,

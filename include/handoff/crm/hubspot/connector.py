@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from rapidfuzz import process
 
 from handoff.crm.hubspot.account import (
     list_properties,
@@ -18,11 +16,13 @@ from handoff.crm.hubspot.account import (
 from handoff.crm.hubspot.account_facts import read_account
 from handoff.crm.hubspot.api import HubSpotApi
 from handoff.crm.hubspot.client import HubSpotClient, RetryPolicy
+from handoff.crm.hubspot.cursors import is_sound
 from handoff.crm.hubspot.marketing import read_campaigns, read_form_submissions, read_forms
 from handoff.crm.hubspot.objects import OBJECTS, PROPERTY_TYPES
 from handoff.crm.hubspot.paths import DEFAULT_VERSION, check_version
 from handoff.crm.hubspot.records import read_by_id, read_records
 from handoff.crm.hubspot.sweep import gone_ids, read_ids
+from handoff.crm.named_properties import check_named_properties
 from handoff.crm.protocol import (
     AccountFacts,
     Batch,
@@ -32,7 +32,6 @@ from handoff.crm.protocol import (
     TrackedProperties,
 )
 from handoff.crm.source_rules import SourceRules
-from handoff.errors import AccountError
 from handoff.settings import CrmConnection
 
 
@@ -73,43 +72,25 @@ class HubSpotConnector:
             selection["associations"] = sorted(spec.associations)
         return selection
 
-    def check(self, objects: Sequence[str], named_in: Mapping[str, Path] | None = None) -> None:
+    def check(
+        self,
+        objects: Sequence[str],
+        named_in: Mapping[str, Path] | None = None,
+        known_before: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         """Compare tracked properties with the account's, since reads ignore unknown names.
 
         Raises AccountError that names the property, what was probably meant, and the file to edit.
         """
-        named_in = named_in or {}
-        for object_, names in self._tracked.items():
-            if object_ not in PROPERTY_TYPES:
-                raise AccountError(
-                    f"The playbook names {_listed(names)} of {object_}, which HubSpot has not; it "
-                    f"has {', '.join(PROPERTY_TYPES)}",
-                    source=self._source_id,
-                    object=object_,
-                    fix=_edit(object_, names, named_in),
-                )
-        for object_ in objects:
-            if self._tracked.get(object_):
-                self._check_properties(object_, named_in)
-
-    def _check_properties(self, object_: str, named_in: Mapping[str, Path]) -> None:
-        known = [str(one["name"]) for one in list_properties(self._api, object_)]
-        # An account always has properties; a portal folder without any tells nothing.
-        unknown = [name for name in self._tracked[object_] if known and name not in known]
-        if not unknown:
-            return
-        near = {name: process.extract(name, known, limit=3, score_cutoff=60) for name in unknown}
-        told = "; ".join(
-            f"{name!r}"
-            + (f" (near: {', '.join(match for match, *_ in near[name])})" if near[name] else "")
-            for name in unknown
-        )
-        noun = "properties" if len(unknown) > 1 else "property"
-        raise AccountError(
-            f"HubSpot's {object_} have no {noun} {told}",
-            source=self._source_id,
-            object=object_,
-            fix=f"{_edit(object_, unknown, named_in)}, or make the {noun} in HubSpot",
+        check_named_properties(
+            self.properties,
+            PROPERTY_TYPES,
+            self._tracked,
+            objects,
+            named_in or {},
+            known_before or {},
+            vendor="HubSpot",
+            source_id=self._source_id,
         )
 
     def can_read_changes(self, object: str) -> bool:
@@ -123,6 +104,8 @@ class HubSpotConnector:
     def read(self, request: ReadRequest, cursor: dict[str, Any] | None = None) -> Iterator[Batch]:
         """Read an object from its beginning, or go on from a batch's cursor."""
         spec, api = OBJECTS[request.object], self._api
+        if cursor is not None and not is_sound(spec.reader, request.mode, cursor):
+            raise api.cursor_refused(api.target(spec))
         if request.mode == "sweep":
             return read_ids(api, spec, cursor)
         if request.mode == "repair":
@@ -193,12 +176,3 @@ def _definition(record: Mapping[str, Any]) -> PropertyDefinition:
 
 def _sorted_union(*names: Sequence[str]) -> list[str]:
     return sorted({name for group in names for name in group})
-
-
-def _edit(object_: str, names: Sequence[str], named_in: Mapping[str, Path]) -> str:
-    files = sorted({str(path) for name in names if (path := named_in.get(f"{object_}.{name}"))})
-    return f"edit {' and '.join(files) or 'the playbook'}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(repr(name) for name in names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from handoff.crm.http.client import AccountClient
 from handoff.crm.http.limits import account_limiter
 from handoff.crm.http.retry import RetryPolicy
 from handoff.crm.named_properties import check_named_properties
+from handoff.crm.paging import Place, cursor_refused
 from handoff.crm.pipedrive.account import property_definition, read_account
 from handoff.crm.pipedrive.answers import BURST_SECONDS, VENDOR
 from handoff.crm.pipedrive.api import PipedriveApi
@@ -19,6 +20,7 @@ from handoff.crm.pipedrive.budget import TokenBudget
 from handoff.crm.pipedrive.objects import FIELD_OBJECTS, OBJECTS
 from handoff.crm.pipedrive.paths import API_VERSION
 from handoff.crm.pipedrive.records import (
+    is_sound,
     read_by_id,
     read_changelogs,
     read_fields,
@@ -90,7 +92,12 @@ class PipedriveConnector:
             return {}
         return {"properties": sorted({*spec.kept, *self._tracked.get(object, ())})}
 
-    def check(self, objects: Sequence[str], named_in: Mapping[str, Path] | None = None) -> None:
+    def check(
+        self,
+        objects: Sequence[str],
+        named_in: Mapping[str, Path] | None = None,
+        known_before: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         """Compare tracked properties with the account's fields."""
         check_named_properties(
             self.properties,
@@ -98,6 +105,7 @@ class PipedriveConnector:
             self._tracked,
             objects,
             named_in or {},
+            known_before or {},
             vendor="Pipedrive",
             source_id=self._source_id,
         )
@@ -112,6 +120,8 @@ class PipedriveConnector:
     def read(self, request: ReadRequest, cursor: dict[str, Any] | None = None) -> Iterator[Batch]:
         """Read an object from its beginning, or go on from a batch's cursor."""
         spec = OBJECTS[request.object]
+        if cursor is not None and not is_sound(spec, request.mode, cursor):
+            raise cursor_refused(Place(VENDOR.name, self._source_id, spec.name, "a list"))
         if request.mode == "sweep":
             return read_ids(self._api, spec, cursor)
         if request.mode == "repair":

@@ -29,6 +29,9 @@ ARCHIVED_AT = (
     "case when is_deleted then try_cast(update_time as timestamptz) at time zone 'UTC' end"
 )
 
+# Where a definition of a field tells its name and type.
+PROPERTY_KEYS = ("field_code", "field_type")
+
 STREAMS: dict[str, dict[str, str]] = {
     "contacts": {
         **_RECORD,

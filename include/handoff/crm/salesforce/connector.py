@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,12 @@ class SalesforceConnector:
             _log.info("%s: the account has no %s, left out", object, ", ".join(lacking))
         return {"fields": sorted(known), "calculated": sorted(described.calculated(known))}
 
-    def check(self, objects: Sequence[str], named_in: Mapping[str, Path] | None = None) -> None:
+    def check(
+        self,
+        objects: Sequence[str],
+        named_in: Mapping[str, Path] | None = None,
+        known_before: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         """Check token, API version and tracked fields, before anything is read.
 
         Raises AccountError that names the field, what was probably meant, and the file to edit.
@@ -117,6 +122,7 @@ class SalesforceConnector:
             self._tracked,
             objects,
             named_in or {},
+            known_before or {},
             vendor="Salesforce",
             source_id=self._source_id,
         )
