@@ -1,5 +1,6 @@
 -- The campaign of a touch is, in this order: what the playbook says of its form, what the CRM
--- itself links the form to, the campaign whose UTM value the visit carried, else `(none)`.
+-- itself links the form or the response to, the campaign whose UTM value the visit carried, else
+-- `(none)`.
 -- A form that the CRM links to several campaigns says nothing of which one brought the visit.
 -- Touches are ordered by instant, then source, then id.
 
@@ -12,6 +13,10 @@ submissions as (
 
 inbound_mails as (
     select * from {{ ref('int_touches__inbound_mails') }}
+),
+
+campaign_responses as (
+    select * from {{ ref('int_touches__campaign_responses') }}
 ),
 
 campaigns as (
@@ -36,6 +41,7 @@ touches as (
         offer_type,
         theme,
         playbook_campaign_id,
+        cast(null as varchar) as crm_campaign_key,
         utm_campaign,
         landing_page
     from submissions
@@ -53,9 +59,28 @@ touches as (
         cast(null as varchar) as offer_type,
         cast(null as varchar) as theme,
         cast(null as varchar) as playbook_campaign_id,
+        cast(null as varchar) as crm_campaign_key,
         cast(null as varchar) as utm_campaign,
         cast(null as varchar) as landing_page
     from inbound_mails
+    union all
+    select
+        touch_key,
+        person_key,
+        source_id,
+        touch_id,
+        touch_at,
+        'campaign_response' as touch_kind,
+        cast(null as varchar) as form_id,
+        cast(null as varchar) as form_name,
+        cast(null as varchar) as offer_id,
+        cast(null as varchar) as offer_type,
+        cast(null as varchar) as theme,
+        cast(null as varchar) as playbook_campaign_id,
+        campaign_key as crm_campaign_key,
+        cast(null as varchar) as utm_campaign,
+        cast(null as varchar) as landing_page
+    from campaign_responses
 ),
 
 crm_linked_forms as (
@@ -109,12 +134,15 @@ final as (
         coalesce(
             playbook_campaigns.campaign_key,
             crm_linked_forms.campaign_key,
+            touches.crm_campaign_key,
             utm_campaigns.campaign_key,
             '(none)'
         ) as campaign_key,
         case
             when playbook_campaigns.campaign_key is not null then 'playbook'
-            when crm_linked_forms.campaign_key is not null then 'crm'
+            when
+                coalesce(crm_linked_forms.campaign_key, touches.crm_campaign_key) is not null
+                then 'crm'
             when utm_campaigns.campaign_key is not null then 'utm'
             else 'none'
         end as campaign_source,

@@ -3,9 +3,6 @@
 -- were merged away, lie in the recycle bin, or were erased are held by us and not counted by the
 -- CRM; erased is what the last full read no longer saw. Nothing may be left over.
 
-{%- set record_objects = ['contacts', 'companies', 'deals', 'calls', 'emails', 'meetings', 'tasks',
-  'notes', 'owners', 'forms'] %}
-
 with
 
 runs as (
@@ -16,7 +13,7 @@ runs as (
 ),
 
 merged as (
-    select
+    select distinct
         source_id,
         object,
         loser_record_id
@@ -24,43 +21,7 @@ merged as (
 ),
 
 held_records as (
-    {%- for object in record_objects %}
-    select
-        source_id,
-        '{{ object }}' as object,
-        id as record_id,
-        coalesce(archived, false) as is_archived,
-        {{ crm_instant('"createdAt"') }} as created_at,
-        run_id
-    from {{ landed('hubspot__' ~ object) }}
-    qualify row_number() over (partition by source_id, id order by {{ newest_first() }}) = 1
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-    union all
-    select
-        source_id,
-        'campaigns' as object,
-        id as record_id,
-        false as is_archived,
-        {{ crm_instant('"createdAt"') }} as created_at,
-        run_id
-    from {{ landed('hubspot__campaigns') }}
-    qualify row_number() over (partition by source_id, id order by {{ newest_first() }}) = 1
-    union all
-    select
-        source_id,
-        'form_submissions' as object,
-        "conversionId" as record_id,
-        false as is_archived,
-        cast(null as timestamp) as created_at,
-        run_id
-    from {{ landed('hubspot__form_submissions') }}
-    qualify
-        row_number() over (
-            partition by source_id, "formGuid", "conversionId" order by run_id desc
-        ) = 1
+    select * from {{ crm_union('landed_records') }}
 ),
 
 last_full_reads as (
@@ -87,7 +48,7 @@ explained as (
         on
             held_records.source_id = last_full_reads.source_id
             and held_records.object = last_full_reads.object
-    left join (select distinct source_id, object, loser_record_id from merged) as merged
+    left join merged
         on
             held_records.source_id = merged.source_id
             and held_records.object = merged.object
