@@ -133,6 +133,8 @@ def handoff(number: int, **changes: Any) -> dict[str, Any]:
         "source_id": "hubspot",
         "mql_record_key": f"hubspot/contacts/{number}",
         "crm_url": f"https://app.example.com/contacts/{number}",
+        "acting_record_key": f"hubspot/contacts/{number}",
+        "acting_url": f"https://app.example.com/contacts/{number}",
         "campaign_key": "hubspot/c1",
         "campaign_name": "(c1)",
         "team_id": "sdr",
@@ -226,7 +228,7 @@ def full_week() -> Rows:
     handoffs[0] = handoff(1, sql_at=datetime(2026, 9, 30), status="won", is_open=False)
     handoffs[1] = handoff(2, sql_at=datetime(2026, 9, 30), sql_is_inferred=True, **late)
     handoffs[2] = handoff(3, has_owner=False, sla_status="unowned", team_id=None)
-    handoffs[3] = handoff(4, has_next_step=False, crm_url="javascript:alert(3)")
+    handoffs[3] = handoff(4, has_next_step=False, acting_url="javascript:alert(3)")
     handoffs[4] = handoff(
         5, status="disqualified", is_open=False, reason="unmapped", reason_raw_value=HOSTILE
     )

@@ -60,6 +60,7 @@ _MARTS: dict[str, str] = {
             'h' || id as handoff_key, 'p' || id as person_key, 1 as handoff_number,
             'hubspot' as source_id, 'hubspot/contacts/' || id as mql_record_key,
             'https://app.hubspot.com/contacts/4242/record/0-1/' || id as crm_url,
+            mql_record_key as acting_record_key, crm_url as acting_url,
             'c' || id as campaign_key, timestamp '2026-09-02 08:00:00' as mql_at,
             date '2026-08-31' as mql_week, date '2026-09-01' as mql_month,
             case when id <> 2 then timestamp '2026-09-02 09:00:00' end as accepted_at,

@@ -1,11 +1,11 @@
 -- Nothing is dropped between what the CRM told and the timeline: a mapped event of a person in the
--- funnel stands in exactly one place of the timeline.
+-- funnel that no better source overrules stands in exactly one place of the timeline.
 
 with
 
 events as (
     select * from {{ ref('int_lifecycle__stage_events') }}
-    where stage <> 'unmapped' and person_key is not null
+    where stage <> 'unmapped' and person_key is not null and not is_overruled
 ),
 
 timeline as (

@@ -1,5 +1,5 @@
 -- The records that can tell something about a handoff: all contact and lead records of its person,
--- and its deals. `first_seen_at` is the first reading that held the record.
+-- and all records of its deals. `first_seen_at` is the first reading that held the record.
 
 with
 
@@ -17,6 +17,11 @@ person_records as (
 
 deals as (
     select * from {{ ref('int_handoffs__deals') }}
+),
+
+deal_records as (
+    select * from {{ ref('int_identity__leading_records') }}
+    where object = 'deals'
 ),
 
 first_seen_deals as (
@@ -43,15 +48,17 @@ records as (
     union all
     select
         deals.handoff_key,
-        deals.deal_key as record_key,
-        deals.source_id,
+        deal_records.record_key,
+        deal_records.source_id,
         'deals' as object,
-        true as is_survivor,
+        not deal_records.is_merged as is_survivor,
         false as is_mql_record,
         first_seen_deals.first_seen_at
     from deals
+    inner join deal_records
+        on deals.deal_key = deal_records.leading_record_key
     left join first_seen_deals
-        on deals.deal_key = first_seen_deals.record_key
+        on deal_records.record_key = first_seen_deals.record_key
 ),
 
 final as (

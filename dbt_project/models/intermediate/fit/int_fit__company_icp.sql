@@ -6,7 +6,7 @@
 with
 
 companies as (
-    select * from {{ crm_union('companies') }}
+    select * from {{ ref('int_companies__companies') }}
 ),
 
 rules as (
@@ -19,28 +19,28 @@ size_bands as (
 
 attributes as (
     select
-        record_key as company_key,
+        company_key,
         'industry' as attribute,
         {{ folded('industry') }} as text_value,
         cast(null as double) as number_value
     from companies
     union all
     select
-        record_key as company_key,
+        company_key,
         'country' as attribute,
         {{ folded('country') }} as text_value,
         cast(null as double) as number_value
     from companies
     union all
     select
-        record_key as company_key,
+        company_key,
         'employee_count' as attribute,
         cast(employee_count as varchar) as text_value,
         cast(employee_count as double) as number_value
     from companies
     union all
     select
-        record_key as company_key,
+        company_key,
         'annual_revenue' as attribute,
         cast(annual_revenue as varchar) as text_value,
         cast(annual_revenue as double) as number_value
@@ -120,7 +120,7 @@ verdicts as (
 
 final as (
     select
-        companies.record_key as company_key,
+        companies.company_key,
         size_bands.company_size_band,
         case
             when verdicts.company_key is null then 'unknown'
@@ -135,7 +135,7 @@ final as (
         verdicts.icp_reason
     from companies
     left join verdicts
-        on companies.record_key = verdicts.company_key
+        on companies.company_key = verdicts.company_key
     left join size_bands
         on
             companies.employee_count >= size_bands.employees_from

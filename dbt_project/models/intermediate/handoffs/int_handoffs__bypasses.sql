@@ -20,7 +20,7 @@ deal_people as (
 ),
 
 deals as (
-    select * from {{ crm_union('deals') }}
+    select * from {{ ref('int_deals__deals') }}
 ),
 
 deal_bypasses as (
@@ -104,7 +104,7 @@ final as (
         select * from of_nobody
     ) as bypasses
     left join deals
-        on bypasses.deal_key = deals.record_key
+        on bypasses.deal_key = deals.deal_key
 )
 
 select * from final

@@ -11,13 +11,13 @@ last_states as (
 ),
 
 deals as (
-    select * from {{ crm_union('deals') }}
+    select * from {{ ref('int_deals__deals') }}
 ),
 
 wins as (
     select deal_key, min(occurred_at) as won_at
-    from {{ ref('int_lifecycle__stage_changes') }}
-    where stage = 'won' and deal_key is not null
+    from {{ ref('int_lifecycle__stage_events') }}
+    where stage = 'won' and deal_key is not null and not is_overruled
     group by deal_key
 ),
 
@@ -48,7 +48,7 @@ final as (
             as is_open_deal
     from deals_of_handoffs
     inner join deals
-        on deals_of_handoffs.deal_key = deals.record_key
+        on deals_of_handoffs.deal_key = deals.deal_key
     left join wins
         on deals_of_handoffs.deal_key = wins.deal_key
     qualify

@@ -1,6 +1,7 @@
 -- Strict and filled stage dates. Acceptance is a human act: an accepting value set by a person of a
 -- sales team, or the first human touch, whichever came first, unless a later stage had been reached
 -- before it. A skipped stage takes the date of the next stage that was reached and is `inferred`.
+-- Each stage names the source that told it, a skipped one that of the stage whose date it takes.
 -- Default-accepted: neither acceptance nor exit within `default_accept_hours` of the assignment.
 
 with
@@ -19,6 +20,8 @@ acceptances as (
         speed.assigned_at,
         least(trips.accepted_value_at, speed.first_touch_at) as first_acceptance_at,
         speed.first_touch_at,
+        -- An activity's key begins with its source.
+        split_part(speed.first_touch_activity_key, '/', 1) as first_touch_source_id,
         least(trips.sql_at, trips.opportunity_at, trips.won_at) as later_stage_at
     from trips
     left join speed
@@ -55,6 +58,23 @@ final as (
             when strict_accepted_at = accepted_value_at then 'value'
             else 'touch'
         end as accepted_by,
+        case
+            when strict_accepted_at = accepted_value_at then accepted_source_id
+            when strict_accepted_at is not null then first_touch_source_id
+            when sql_at is not null then sql_source_id
+            when opportunity_at is not null then opportunity_source_id
+            when won_at is not null then won_source_id
+        end as accepted_source_id,
+        case
+            when sql_at is not null then sql_source_id
+            when opportunity_at is not null then opportunity_source_id
+            when won_at is not null then won_source_id
+        end as sql_source_id,
+        case
+            when opportunity_at is not null then opportunity_source_id
+            when won_at is not null then won_source_id
+        end as opportunity_source_id,
+        case when won_at is not null then won_source_id end as won_source_id,
         coalesce(
             coalesce(strict_accepted_at, later_stage_at) is null
             and {{ add_hours('assigned_at', parameter('default_accept_hours')) }} <= {{ as_of() }}

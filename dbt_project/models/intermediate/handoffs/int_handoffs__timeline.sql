@@ -5,7 +5,8 @@
 -- events; an exit of a contact is no stage, nor is an acceptance by automation or others.
 -- Whether something was open, only the walk over the events knows. So such an event stands here
 -- twice, at its own instant (`may_wait`) and at the MQL's (`is_clamped`), and one of them is told.
--- People who never left `new` and `engaged` have no timeline, nor have events of deals with nobody.
+-- People who never left `new` and `engaged` have no timeline, nor have events of deals with nobody,
+-- nor events of a source that the playbook's precedence overrules.
 
 with
 
@@ -25,7 +26,7 @@ events as (
             else 0
         end as stage_rank
     from {{ ref('int_lifecycle__stage_events') }}
-    where person_key is not null and stage <> 'unmapped'
+    where person_key is not null and stage <> 'unmapped' and not is_overruled
 ),
 
 people_in_the_funnel as (

@@ -32,6 +32,13 @@ first_reached as (
         min(case when stage = 'sql' then event_at end) as sql_at,
         min(case when stage = 'opportunity' then event_at end) as opportunity_at,
         min(case when stage = 'won' then event_at end) as won_at,
+        min_by(
+            source_id, case when stage = 'accepted' and is_sales_human then event_number end
+        ) as accepted_source_id,
+        min_by(source_id, case when stage = 'sql' then event_number end) as sql_source_id,
+        min_by(source_id, case when stage = 'opportunity' then event_number end)
+            as opportunity_source_id,
+        min_by(source_id, case when stage = 'won' then event_number end) as won_source_id,
         bool_or(is_clamped) as is_clamped
     from trip_events
     where effect in ('moved', 'closed')
@@ -74,6 +81,10 @@ joined as (
         first_reached.sql_at,
         first_reached.opportunity_at,
         first_reached.won_at,
+        first_reached.accepted_source_id,
+        first_reached.sql_source_id,
+        first_reached.opportunity_source_id,
+        first_reached.won_source_id,
         coalesce(first_reached.is_clamped, false) as is_clamped,
         coalesce(
             exits.event_at,
@@ -82,6 +93,7 @@ joined as (
         coalesce(
             exits.stage, case when with_next.next_effect = 'expired' then 'expired' end
         ) as exit_stage,
+        exits.source_id as exit_source_id,
         exits.record_key as exit_record_key,
         exits.object as exit_object,
         exits.property as exit_property,
@@ -124,12 +136,17 @@ final as (
             when opportunity_at <= coalesce(won_at, opportunity_at) then opportunity_at
         end as opportunity_at,
         won_at,
+        accepted_source_id,
+        sql_source_id,
+        opportunity_source_id,
+        won_source_id,
         case when exit_stage = 'lost' then closed_at end as lost_at,
         case when exit_stage = 'disqualified' then closed_at end as disqualified_at,
         case when exit_stage = 'recycled' then closed_at end as recycled_at,
         is_clamped,
         closed_at,
         exit_stage,
+        exit_source_id,
         exit_record_key,
         exit_object,
         exit_property,

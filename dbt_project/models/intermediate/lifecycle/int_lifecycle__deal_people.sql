@@ -1,11 +1,22 @@
 -- A deal's person is its primary contact (a link labelled so), else the associated person with the
 -- latest MQL at or before the deal's creation, else the first associated one. The others are
--- `influenced`.
+-- `influenced`. The people of a deal that stands in two CRMs are those of both, the record that
+-- leads first.
 
 with
 
 deals as (
-    select * from {{ crm_union('deals') }}
+    select * from {{ ref('int_deals__deals') }}
+),
+
+deal_records as (
+    select * from {{ ref('int_identity__leading_records') }}
+    where object = 'deals'
+),
+
+overruled_sources as (
+    select * from {{ ref('int_people__overruled_sources') }}
+    where subject = 'mql'
 ),
 
 links as (
@@ -23,33 +34,48 @@ mql_events as (
     from {{ ref('int_lifecycle__stage_changes') }} as changes
     inner join record_persons
         on changes.record_key = record_persons.record_key
-    where changes.stage = 'mql'
+    left join overruled_sources
+        on
+            record_persons.person_key = overruled_sources.person_key
+            and record_persons.source_id = overruled_sources.source_id
+    where
+        changes.stage = 'mql'
+        and coalesce(changes.occurred_at < overruled_sources.overruled_from, true)
 ),
 
 associated_people as (
     select
-        deals.record_key as deal_key,
+        deals.deal_key,
         deals.created_at as deal_created_at,
         record_persons.person_key,
-        bool_or(links.is_primary) as is_primary_contact,
-        min(links.to_record_id) as first_record_id
+        min(case when links.is_primary then deal_records.standing end) as primary_standing,
+        min(deal_records.standing) as first_standing,
+        min_by(
+            links.to_record_id,
+            (deal_records.standing, length(links.to_record_id), links.to_record_id)
+        ) as first_record_id
     from links
+    inner join deal_records
+        on
+            links.source_id = deal_records.source_id
+            and links.from_record_id = deal_records.record_id
     inner join deals
-        on links.source_id = deals.source_id and links.from_record_id = deals.record_id
+        on deal_records.leading_record_key = deals.deal_key
     inner join record_persons
         on
             links.source_id = record_persons.source_id
             and links.to_object = record_persons.object
             and links.to_record_id = record_persons.record_id
     where links.from_object = 'deals'
-    group by deals.record_key, deals.created_at, record_persons.person_key
+    group by deals.deal_key, deals.created_at, record_persons.person_key
 ),
 
 with_latest_mql as (
     select
         associated_people.deal_key,
         associated_people.person_key,
-        associated_people.is_primary_contact,
+        associated_people.primary_standing,
+        associated_people.first_standing,
         associated_people.first_record_id,
         max(mql_events.occurred_at) as latest_mql_at
     from associated_people
@@ -60,7 +86,8 @@ with_latest_mql as (
     group by
         associated_people.deal_key,
         associated_people.person_key,
-        associated_people.is_primary_contact,
+        associated_people.primary_standing,
+        associated_people.first_standing,
         associated_people.first_record_id
 ),
 
@@ -73,8 +100,9 @@ final as (
                 row_number() over (
                     partition by deal_key
                     order by
-                        is_primary_contact desc,
+                        primary_standing nulls last,
                         latest_mql_at desc nulls last,
+                        first_standing,
                         length(first_record_id),
                         first_record_id
                 ) = 1

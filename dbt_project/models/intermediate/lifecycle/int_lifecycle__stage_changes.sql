@@ -1,7 +1,8 @@
 -- The playbook says, per source, which property's value is which stage. A value that it does not
 -- know is `unmapped`: kept and shown, without effect. A cleared property says nothing.
 -- The creation of a deal is an event of its own, `opportunity` unless its pipeline says otherwise;
--- deals of a pipeline that does not count are left out.
+-- deals of a pipeline that does not count are left out. A deal that stands in two CRMs is one: both
+-- tell of it, and the record that leads says whether its pipeline counts.
 
 with
 
@@ -9,8 +10,17 @@ changes as (
     select * from {{ crm_union('property_changes') }}
 ),
 
-deals as (
+deal_records as (
     select * from {{ crm_union('deals') }}
+),
+
+leading_records as (
+    select * from {{ ref('int_identity__leading_records') }}
+    where object = 'deals'
+),
+
+deals as (
+    select * from {{ ref('int_deals__deals') }}
 ),
 
 stage_map as (
@@ -23,12 +33,23 @@ pipelines as (
 
 counting_deals as (
     select
-        deals.*,
+        deal_records.source_id,
+        deal_records.record_id,
+        deal_records.record_key,
+        deal_records.pipeline_id,
+        deal_records.created_at,
+        deals.deal_key,
         coalesce(pipelines.creation_stage, 'opportunity') as creation_stage
-    from deals
+    from deal_records
+    inner join leading_records
+        on deal_records.record_key = leading_records.record_key
+    inner join deals
+        on leading_records.leading_record_key = deals.deal_key
     left join pipelines
-        on deals.source_id = pipelines.source_id and deals.pipeline_id = pipelines.pipeline_id
-    where coalesce(pipelines.counts, true)
+        on
+            deal_records.source_id = pipelines.source_id
+            and deal_records.pipeline_id = pipelines.pipeline_id
+    where deals.counts
 ),
 
 stage_properties as (
@@ -38,7 +59,7 @@ stage_properties as (
 value_changes as (
     select
         changes.*,
-        counting_deals.record_key as deal_key,
+        counting_deals.deal_key,
         counting_deals.pipeline_id
     from changes
     inner join stage_properties
@@ -93,7 +114,7 @@ creations as (
         'deals' as object,
         record_id,
         record_key,
-        record_key as deal_key,
+        deal_key,
         'createdate' as property,
         'created' as raw_value,
         creation_stage as stage,

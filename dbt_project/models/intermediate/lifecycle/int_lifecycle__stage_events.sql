@@ -1,5 +1,7 @@
 -- A stage event belongs to the person of its contact, or to the primary person of its deal.
 -- An acceptance is a human act: the event knows whether a person of a sales team made the change.
+-- Where the playbook believes another source more, and that source had a record of the person by
+-- then, the event is overruled: it is kept, and does nothing.
 
 with
 
@@ -25,14 +27,29 @@ owners as (
         ) = 1
 ),
 
+overruled_sources as (
+    select * from {{ ref('int_people__overruled_sources') }}
+),
+
 human_change_sources as (
     select * from {{ playbook('human_change_sources') }}
+),
+
+with_people as (
+    select
+        changes.*,
+        coalesce(record_persons.person_key, deal_people.person_key) as person_key
+    from changes
+    left join record_persons
+        on changes.record_key = record_persons.record_key
+    left join deal_people
+        on changes.deal_key = deal_people.deal_key
 ),
 
 final as (
     select
         changes.event_key,
-        coalesce(record_persons.person_key, deal_people.person_key) as person_key,
+        changes.person_key,
         changes.source_id,
         changes.object,
         changes.record_id,
@@ -50,12 +67,14 @@ final as (
         owners.owner_key as changed_by_owner_key,
         coalesce(owners.is_sales and human_change_sources.change_source is not null, false)
             as is_sales_human,
+        coalesce(overruled_sources.overruled_from <= changes.occurred_at, false) as is_overruled,
         changes.first_landed_at
-    from changes
-    left join record_persons
-        on changes.record_key = record_persons.record_key
-    left join deal_people
-        on changes.deal_key = deal_people.deal_key
+    from with_people as changes
+    left join overruled_sources
+        on
+            changes.person_key = overruled_sources.person_key
+            and changes.stage = overruled_sources.subject
+            and changes.source_id = overruled_sources.source_id
     left join owners
         on changes.source_id = owners.source_id and changes.changed_by_user_id = owners.user_id
     left join human_change_sources

@@ -1,5 +1,5 @@
 -- A person's company is the primary company of their records, else the company that has the domain
--- of their e-mail address.
+-- of their e-mail address. A company that stands in two CRMs is one.
 
 with
 
@@ -12,7 +12,12 @@ record_persons as (
 ),
 
 companies as (
-    select * from {{ crm_union('companies') }}
+    select
+        companies.*,
+        leading_records.leading_record_key as company_key
+    from {{ crm_union('companies') }} as companies
+    inner join {{ ref('int_identity__leading_records') }} as leading_records
+        on companies.record_key = leading_records.record_key
 ),
 
 links as (
@@ -23,7 +28,7 @@ links as (
 linked as (
     select
         record_persons.person_key,
-        companies.record_key as company_key,
+        companies.company_key,
         case when links.is_primary then 1 else 2 end as precedence
     from links
     inner join record_persons
@@ -39,7 +44,7 @@ linked as (
 named as (
     select
         record_persons.person_key,
-        companies.record_key as company_key,
+        companies.company_key,
         3 as precedence
     from records
     inner join record_persons
@@ -53,7 +58,7 @@ named as (
 by_domain as (
     select
         record_persons.person_key,
-        companies.record_key as company_key,
+        companies.company_key,
         4 as precedence
     from records
     inner join record_persons

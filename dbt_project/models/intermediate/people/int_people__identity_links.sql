@@ -1,5 +1,8 @@
--- Two records are of one person when one was merged into the other, or when they share an e-mail
--- address that is not a role address (info@ and the like join nobody). Never by name.
+-- Two records are of one person when one holds the id of the other (another CRM's lead or contact,
+-- the contact that a lead became or is about), when one was merged into the other, or when they
+-- share an e-mail address that is not a role address (info@ and the like join nobody). Never by
+-- name. An id that a CRM holds goes before what the addresses say: where they differ, they join
+-- all the same.
 
 with
 
@@ -21,6 +24,15 @@ personal_emails as (
     where records.email is not null and role_addresses.local_part is null
 ),
 
+named_links as (
+    select
+        record_key,
+        linked_record_key,
+        link_kind as match_method
+    from {{ ref('int_identity__named_records') }}
+    where object not in ('deals', 'companies')
+),
+
 merge_links as (
     select
         record_key,
@@ -39,6 +51,8 @@ email_links as (
 ),
 
 final as (
+    select * from named_links
+    union all
     select * from merge_links
     union all
     select * from email_links

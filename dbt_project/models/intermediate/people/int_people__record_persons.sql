@@ -1,34 +1,25 @@
 -- A person is the set of records that identity links hold together, directly or through others.
 -- The person is named after the set's first record, so the name stays when records are added.
+-- `match_method` tells the strongest of the links by which a record is held: an id that a CRM
+-- holds, a merge, an address. Records that never landed hold others together, but only those that
+-- were merged are told.
 
-with recursive
+with
 
 records as (
     select * from {{ crm_union('person_records') }}
 ),
 
 links as (
-    select record_key, linked_record_key from {{ ref('int_people__identity_links') }}
+    select record_key, linked_record_key, match_method from {{ ref('int_people__identity_links') }}
 ),
 
 survivors as (
     select * from {{ ref('int_people__merge_survivors') }}
 ),
 
-both_ways as (
-    select record_key, linked_record_key from links
-    union
-    select linked_record_key as record_key, record_key as linked_record_key from links
-),
-
--- `union` drops pairs that are known already, so the walk ends when nothing new is reached.
 reached as (
-    select record_key, linked_record_key as reached_record_key from both_ways
-    union
-    select reached.record_key, both_ways.linked_record_key as reached_record_key
-    from reached
-    inner join both_ways
-        on reached.reached_record_key = both_ways.record_key
+    select * from {{ reached_records('links') }}
 ),
 
 -- Losers of a merge that never landed are records too: links may still name them.
@@ -61,6 +52,23 @@ first_records as (
         ) = 1
 ),
 
+-- A merge tells how the merged record came to the person; of its survivor it tells least.
+methods as (
+    select
+        record_key,
+        match_method
+    from (
+        select record_key, match_method, false as is_survivor from links
+        union all
+        select linked_record_key as record_key, match_method, match_method = 'merge' as is_survivor
+        from links
+    ) as both_ends
+    qualify
+        row_number() over (
+            partition by record_key order by is_survivor, {{ link_strength('match_method') }}
+        ) = 1
+),
+
 final as (
     select
         all_records.record_key,
@@ -70,13 +78,10 @@ final as (
         md5('person/' || coalesce(first_records.first_record_key, all_records.record_key))
             as person_key,
         case
-            when survivors.record_key is not null then 'merge'
-            when
-                first_records.record_key is null
-                or first_records.first_record_key = all_records.record_key
-                then 'own'
-            when email_links.record_key is not null then 'email'
-            else 'own'
+            when survivors.record_key is not null then methods.match_method
+            when first_records.record_key is null then 'own'
+            when first_records.first_record_key = all_records.record_key then 'own'
+            else methods.match_method
         end as match_method,
         survivors.record_key is null as is_survivor
     from all_records
@@ -84,12 +89,8 @@ final as (
         on all_records.record_key = first_records.record_key
     left join survivors
         on all_records.record_key = survivors.record_key
-    left join (
-        select distinct record_key
-        from {{ ref('int_people__identity_links') }}
-        where match_method = 'email'
-    ) as email_links
-        on all_records.record_key = email_links.record_key
+    left join methods
+        on all_records.record_key = methods.record_key
 )
 
 select * from final

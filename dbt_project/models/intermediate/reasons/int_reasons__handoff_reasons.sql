@@ -1,9 +1,9 @@
 -- A disqualified, recycled or lost handoff has exactly one reason: the one on the record whose
 -- event closed it, else the one on its other records (the person's and its deals') in the
--- playbook's order of precedence. On a record it is the last value between this MQL and the next
--- one; in a handoff with clamped stages, from the MQL's local date on. Where the CRM keeps no
--- history we know when we saw a value, not when it was set: then it is the last one that was seen
--- in that time, else the current one. Nothing there is `missing`.
+-- playbook's order of precedence: of sources, then of properties. On a record it is the last value
+-- between this MQL and the next one; in a handoff with clamped stages, from the MQL's local date
+-- on. Where the CRM keeps no history we know when we saw a value, not when it was set: then it is
+-- the last one that was seen in that time, else the current one. Nothing there is `missing`.
 
 with
 
@@ -13,6 +13,11 @@ trips as (
 
 reason_values as (
     select * from {{ ref('int_reasons__reason_values') }}
+),
+
+source_precedence as (
+    select * from {{ playbook('source_precedence') }}
+    where subject = 'reasons'
 ),
 
 rejected_or_lost as (
@@ -45,12 +50,15 @@ values_of_handoffs as (
         case
             when reason_values.record_key = rejected_or_lost.exit_record_key then 1
             else 2
-        end as record_precedence
+        end as record_precedence,
+        source_precedence.position as source_position
     from rejected_or_lost
     inner join records
         on rejected_or_lost.handoff_key = records.handoff_key
     inner join reason_values
         on records.record_key = reason_values.record_key
+    left join source_precedence
+        on reason_values.source_id = source_precedence.source_id
 ),
 
 chosen as (
@@ -62,6 +70,7 @@ chosen as (
             partition by handoff_key
             order by
                 record_precedence,
+                source_position nulls last,
                 position,
                 is_of_its_time desc,
                 changed_at desc,

@@ -1,7 +1,8 @@
 -- Who of sales owned a person, and when. The history is that of the person's records; a record that
 -- was merged goes on in its survivor, as one history. Marketers, queues and automatic users are no
 -- owners: while one of them holds the record, nobody of sales does. When two records of one person
--- are owned by two people of sales, the one who took over last counts.
+-- are owned by two people of sales, the one who took over last counts. Where the playbook believes
+-- one source's owners more, those of the others count only until that source has a record.
 
 with
 
@@ -25,6 +26,11 @@ survivors as (
 
 owner_roles as (
     select * from {{ ref('int_owners__owner_roles') }}
+),
+
+overruled_sources as (
+    select * from {{ ref('int_people__overruled_sources') }}
+    where subject = 'owner'
 ),
 
 owner_changes as (
@@ -52,24 +58,28 @@ owner_changes as (
         on changes.record_key = survivors.record_key
 ),
 
-record_spells as (
+told_spells as (
     select
         owner_changes.person_key,
         owner_changes.living_record_key,
         owner_roles.owner_key,
         owner_changes.changed_at as started_at,
-        owner_changes.next_changed_at as ended_at
+        least(owner_changes.next_changed_at, overruled_sources.overruled_from) as ended_at
     from owner_changes
     inner join owner_roles
         on
             owner_changes.source_id = owner_roles.source_id
             and owner_changes.owner_id = owner_roles.owner_id
-    where
-        owner_roles.is_sales
-        and (
-            owner_changes.next_changed_at is null
-            or owner_changes.next_changed_at > owner_changes.changed_at
-        )
+    left join overruled_sources
+        on
+            owner_changes.person_key = overruled_sources.person_key
+            and owner_changes.source_id = overruled_sources.source_id
+    where owner_roles.is_sales
+),
+
+record_spells as (
+    select * from told_spells
+    where ended_at is null or ended_at > started_at
 ),
 
 turning_points as (

@@ -1,7 +1,7 @@
 with
 
 companies as (
-    select * from {{ crm_union('companies') }}
+    select * from {{ ref('int_companies__companies') }}
 ),
 
 fit as (
@@ -16,7 +16,7 @@ people as (
 
 final as (
     select
-        companies.record_key as company_key,
+        companies.company_key,
         companies.source_id,
         companies.record_id as company_id,
         companies.name,
@@ -29,13 +29,15 @@ final as (
         fit.icp_fit,
         fit.icp_reason,
         coalesce(people.person_count, 0) as person_count,
+        companies.record_count,
         companies.is_archived,
-        companies.record_url
+        companies.record_url,
+        companies.linked_record_url
     from companies
     left join fit
-        on companies.record_key = fit.company_key
+        on companies.company_key = fit.company_key
     left join people
-        on companies.record_key = people.company_key
+        on companies.company_key = people.company_key
 )
 
 select * from final

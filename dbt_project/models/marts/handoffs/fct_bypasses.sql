@@ -5,7 +5,7 @@ bypasses as (
 ),
 
 deals as (
-    select * from {{ crm_union('deals') }}
+    select * from {{ ref('int_deals__deals') }}
 ),
 
 people as (
@@ -27,10 +27,11 @@ final as (
         cast(bypasses.amount as double) as amount,
         bypasses.currency,
         coalesce(deals.record_url, people.record_url) as record_url,
+        deals.linked_record_url,
         coalesce(people.is_excluded, false) as is_excluded
     from bypasses
     left join deals
-        on bypasses.deal_key = deals.record_key
+        on bypasses.deal_key = deals.deal_key
     left join people
         on bypasses.person_key = people.person_key
 )

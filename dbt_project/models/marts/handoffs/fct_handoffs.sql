@@ -46,6 +46,10 @@ records as (
     select * from {{ crm_union('person_records') }}
 ),
 
+acting_records as (
+    select * from {{ ref('int_handoffs__acting_records') }}
+),
+
 run_context as (
     select * from {{ source('raw', 'run_context') }}
 ),
@@ -65,11 +69,18 @@ final as (
         speed.assigned_owner_key,
         owners.team_id,
         speed.calendar_id,
+        stages.accepted_source_id,
+        stages.sql_source_id,
+        stages.opportunity_source_id,
+        stages.won_source_id,
+        trips.exit_source_id,
         trips.exit_record_key,
+        coalesce(acting_records.record_key, trips.mql_record_key) as acting_record_key,
         run_context.playbook_version_key,
 
         -- strings
         coalesce(records.record_url, people.record_url) as crm_url,
+        coalesce(acting_records.record_url, records.record_url, people.record_url) as acting_url,
         case
             when trips.exit_stage is not null then trips.exit_stage
             when trips.is_stale then 'stale'
@@ -183,6 +194,8 @@ final as (
         on speed.current_owner_key = owners.owner_key
     left join records
         on trips.mql_record_key = records.record_key
+    left join acting_records
+        on trips.handoff_key = acting_records.handoff_key
     cross join run_context
 )
 

@@ -35,9 +35,11 @@ final as (
         events.changed_by_owner_key,
         events.is_sales_human,
         coalesce(trip_events.is_clamped, false) as is_clamped,
+        events.is_overruled,
         case
             when events.stage = 'unmapped' then 'unmapped'
             when events.person_key is null then 'no_person'
+            when events.is_overruled then 'overruled'
             when events.stage = 'accepted' and not events.is_sales_human then 'not_by_sales'
             else trip_events.effect
         end as effect,

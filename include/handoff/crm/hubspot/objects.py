@@ -105,6 +105,7 @@ OBJECTS: dict[str, HubSpotObject] = {
                 "lifecyclestage",
                 "hubspot_owner_id",
                 "hs_merged_object_ids",
+                "salesforceaccountid",
             ),
         ),
         HubSpotObject(

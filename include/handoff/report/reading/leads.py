@@ -1,4 +1,6 @@
-"""Lists of handoffs: each with its CRM link, and never a name, an address or a number to call."""
+"""Lists of handoffs: each with the CRM link of the record on which somebody has to act, and never a
+name, an address or a number to call.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ MAX_LEADS = 100
 
 # What every list of handoffs shows; `handoffs` is the alias of fct_handoffs.
 LEAD_COLUMNS = """
-    handoffs.mql_record_key as record_key, handoffs.crm_url as url,
+    handoffs.acting_record_key as record_key, handoffs.acting_url as url,
     coalesce(campaigns.campaign_name, handoffs.campaign_name) as campaign,
     handoffs.mql_date, handoffs.status, handoffs.furthest_stage,
     coalesce(teams.label, 'No team') as team
