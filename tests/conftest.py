@@ -12,6 +12,13 @@ SHARED_PORTALS = Path(__file__).resolve().parents[2] / "shared" / "portals"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much of what is drawn at random is played."""
+    group = parser.getgroup("handoff")
+    group.addoption("--histories", type=int, default=15, help="random histories (all: 200)")
+    group.addoption("--kills", type=int, default=6, help="kills of a sync (all: 100)")
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees or touches the data, the accounts or the instant of who runs it."""
