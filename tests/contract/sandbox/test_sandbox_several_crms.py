@@ -84,6 +84,6 @@ def test_a_broken_line_of_salesforce_is_named(org_portal: Path) -> None:
         file.write_bytes(line + b"\n")
         with pytest.raises(SandboxError, match=message), running_sandbox(org_portal):
             pass
-    file.write_bytes(b'{"Id": "00Q000000000001"}\n{"Id": "00Q000000000001AAA"}\n')
+    file.write_bytes(b'{"Id": "00Q000000000001"}\n{"Id": "00Q000000000001EAA"}\n')
     with pytest.raises(SandboxError, match="there twice"), running_sandbox(org_portal):
         pass

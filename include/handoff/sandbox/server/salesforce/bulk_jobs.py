@@ -13,7 +13,7 @@ from handoff.sandbox.server.salesforce.answers import Refusal, no_resource
 from handoff.sandbox.server.salesforce.ids import make_id
 from handoff.sandbox.server.salesforce.options import SalesforceOptions
 from handoff.sandbox.server.salesforce.org_state import OrgState, Record
-from handoff.sandbox.server.salesforce.soql_query import BoundQuery
+from handoff.sandbox.server.salesforce.soql_query import BoundQuery, RowReader
 
 DELIMITERS = {
     "COMMA": ",",
@@ -85,10 +85,8 @@ class BulkJob:
             )
             columns = self.bound.columns
             lines.writerow([column.label for column in columns])
-            lines.writerows(
-                [values.csv_text(column.kind, column.get(row)) for column in columns]
-                for row in self.rows[start : start + count]
-            )
+            reader = RowReader(columns, values.csv_text, values.CSV_REWRITES)
+            lines.writerows(map(reader.values, self.rows[start : start + count]))
             self._texts = {(start, count): written.getvalue().encode()}
         return self._texts[(start, count)]
 

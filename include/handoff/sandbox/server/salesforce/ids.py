@@ -19,7 +19,7 @@ def to_18(text: str) -> str:
 
     Of each five characters, one bit a character says which are upper case.
     """
-    if not is_id(text):
+    if len(text) != 15 or not is_id(text):
         return text
     short = text[:15]
     check = ""

@@ -143,12 +143,20 @@ class OrgState:
             raise ValueError(f"{raw['Id']!r} is no Salesforce id")
         raw.pop("attributes", None)
         kind = self.objects[name]
-        for field, value in list(raw.items()):
-            if isinstance(value, dict) and kind.find(field) is None:
-                self._absorb(kind, raw, field, raw.pop(field))
+        record: Record = {}
+        related: Record = {}
+        for field, value in raw.items():
+            known = kind.kinds.get(field)
+            if known in values.TEXTS and isinstance(value, str):
+                record[field] = value or None
+            elif known is not None:
+                record[field] = values.keep(known, value)
+            elif isinstance(value, dict):
+                related |= self._absorb(kind, raw, field, value)
             else:
                 kind.add_seen(field, value)
-        record = self.keep(name, raw)
+                record[field] = values.keep(kind.fields[field].kind, value)
+        record |= related
         if record["Id"] in self.records[name]:
             raise ValueError(f"{record['Id']} is there twice")
         for missing, source in (
@@ -161,20 +169,25 @@ class OrgState:
             self.deleted_at[record["Id"]] = record.get("SystemModstamp") or record["CreatedDate"]
         self.put(name, record)
 
-    def _absorb(self, kind: SObject, raw: Record, relationship: str, inner: Record) -> None:
-        """Keep what a record says of the one it refers to, such as the name of a user's role."""
+    def _absorb(self, kind: SObject, raw: Record, relationship: str, inner: Record) -> Record:
+        """Keep what a record says of the one it refers to, such as the name of a user's role.
+
+        The reference, which the record may lack.
+        """
         reference = kind.find_relationship(relationship)
         if reference is None or len(reference.targets) != 1:
-            return
+            return {}
         (target,) = reference.targets
         inner.pop("attributes", None)
         known = self.records[target]
-        if not raw.get(reference.name):
+        given = raw.get(reference.name)
+        if not given:
             same = [i for i, record in known.items() if record.get("Name") == inner.get("Name")]
-            raw[reference.name] = same[0] if same else self.new_id(target)
-        record_id = to_18(str(raw[reference.name]))
+            given = same[0] if same else self.new_id(target)
+        record_id = to_18(str(given))
         if record_id not in known:
             known[record_id] = {"Id": record_id, **self.keep(target, inner)}
+        return {reference.name: record_id}
 
     def _complete(self) -> None:
         """What every organization has: itself, and a user for integrations."""

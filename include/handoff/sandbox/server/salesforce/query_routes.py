@@ -13,7 +13,12 @@ from handoff.sandbox.server.salesforce.answers import JSON, Refusal, json_answer
 from handoff.sandbox.server.salesforce.ids import to_18
 from handoff.sandbox.server.salesforce.org import Organization, organization_of, path_of
 from handoff.sandbox.server.salesforce.org_state import Record
-from handoff.sandbox.server.salesforce.soql_query import BoundQuery, Column, aggregate
+from handoff.sandbox.server.salesforce.soql_query import (
+    BoundQuery,
+    Column,
+    RowReader,
+    aggregate,
+)
 
 
 async def query(request: Request) -> Response:
@@ -86,14 +91,15 @@ class _Shown:
         self._org = org
         self._base = base
         self._sobject = bound.sobject
-        self._own = [column for column in bound.columns if len(column.path) == 1]
+        own = tuple(column for column in bound.columns if len(column.path) == 1)
+        self._names = [column.path[0] for column in own]
+        self._reader = RowReader(own, values.json_value, values.JSON_REWRITES)
         self._related = [column for column in bound.columns if len(column.path) > 1]
 
     def record(self, row: Record) -> dict[str, Any]:
         url = f"{self._base}/{self._sobject}/{row['Id']}"
         shown: dict[str, Any] = {"attributes": {"type": self._sobject, "url": url}}
-        for column in self._own:
-            shown[column.path[0]] = values.json_value(column.kind, column.get(row))
+        shown.update(zip(self._names, self._reader.values(row), strict=True))
         for column in self._related:
             self._put(shown, row, column)
         return shown

@@ -230,6 +230,8 @@ class SObject:
     def __post_init__(self) -> None:
         self._by_lower: dict[str, Field] = {}
         self._untyped: set[str] = set()
+        # Kinds by name, of the fields whose kind is sure.
+        self.kinds = {name: one.kind for name, one in self.fields.items()}
 
     def find(self, name: str) -> Field | None:
         """The field of a name, in whatever case SOQL writes it."""
@@ -246,10 +248,12 @@ class SObject:
 
     def put(self, one: Field) -> None:
         self.fields[one.name] = one
+        self.kinds[one.name] = one.kind
         self._by_lower = {}
 
     def drop(self, name: str) -> None:
         self.fields.pop(name, None)
+        self.kinds.pop(name, None)
         self._by_lower = {}
 
     def add_described(self, row: dict[str, Any]) -> None:
@@ -271,6 +275,7 @@ class SObject:
         elif name not in self.fields:
             self._untyped.add(name)
             self.put(Field(name, "string"))
+            del self.kinds[name]
 
 
 def own_objects() -> dict[str, SObject]:

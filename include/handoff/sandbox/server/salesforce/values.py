@@ -15,6 +15,10 @@ import orjson
 from handoff.sandbox.server.salesforce.ids import to_18
 
 DOUBLES = frozenset({"double", "currency", "percent"})
+# The kinds whose kept value is text that needs no check, and those that JSON and CSV rewrite.
+TEXTS = frozenset({"string", "picklist", "email", "phone", "url", "textarea"})
+JSON_REWRITES = DOUBLES | {"boolean", "address"}
+CSV_REWRITES = DOUBLES | {"boolean", "datetime"}
 
 
 def keep(kind: str, value: Any) -> Any:
@@ -28,7 +32,9 @@ def keep(kind: str, value: Any) -> Any:
     if kind == "boolean":
         return value if isinstance(value, bool) else str(value).lower() == "true"
     if kind == "datetime":
-        return instant_text(parse_instant(str(value)))
+        text = str(value)
+        is_kept = len(text) == 28 and text[10] == "T" and text.endswith(".000+0000")
+        return text if is_kept else instant_text(parse_instant(text))
     if kind == "date":
         return date.fromisoformat(str(value)[:10]).isoformat()
     if kind in ("id", "reference"):
