@@ -94,7 +94,10 @@ class CrmCase(Protocol):
         """Remove a property's definition."""
 
 
-CAPABILITIES = frozenset({"restore", "merge", "erase", "scopes", "remove_property"})
+# tells_archived: a read of changes gives what was put into the recycle bin; else a sweep does.
+CAPABILITIES = frozenset(
+    {"restore", "merge", "erase", "scopes", "remove_property", "tells_archived"}
+)
 
 
 def needs(case: CrmCase, *capabilities: str) -> None:

@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from hubspot_case import HubSpotCase
+from pipedrive_case import PipedriveCase
 
-CASES: dict[str, Any] = {"hubspot": HubSpotCase}
+CASES: dict[str, Any] = {"hubspot": HubSpotCase, "pipedrive": PipedriveCase}

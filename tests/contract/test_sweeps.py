@@ -21,7 +21,7 @@ def test_a_sweep_lists_every_id_and_reconciles_with_the_crm(
     with case.running(portal) as sandbox:
         sync(case, sandbox, settings)
         summary = sync(case, sandbox, settings, is_sweep_forced=True)
-    assert {one.object for one in summary.sweeps} == set(case.records)
+    assert {one.object for one in summary.sweeps} >= set(case.records)
     assert {one.mode for one in summary.sweeps} == {"sweep"}
     assert summary.erased is None
     for name in case.records:
@@ -40,7 +40,7 @@ def test_a_sweep_is_due_after_its_hours(case: CrmCase, portal: Path, settings: S
         second = sync(case, sandbox, settings, sweep_every_hours=1)
         third = sync(case, sandbox, settings, sweep_every_hours=0)
     assert (first.sweeps, second.sweeps) == ((), ())
-    assert {one.object for one in third.sweeps} == set(case.records)
+    assert {one.object for one in third.sweeps} >= set(case.records)
 
 
 def test_an_erased_person_leaves_no_trace_in_landing(

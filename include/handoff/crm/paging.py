@@ -51,7 +51,7 @@ def follow_pages(
             page = ask(after)
         except RefusedError as error:
             if after is not None and error.status in _CURSOR_REFUSALS:
-                raise _cursor_refused(place) from None
+                raise cursor_refused(place) from None
             raise
         after = page.after
         empty_pages = 0 if page.records else empty_pages + 1
@@ -68,7 +68,8 @@ def follow_pages(
         seen_cursors.add(after)
 
 
-def _cursor_refused(place: Place) -> CursorRefusedError:
+def cursor_refused(place: Place) -> CursorRefusedError:
+    """The error for a cursor that is no good any more, or that is damaged."""
     return CursorRefusedError(
         f"{place.vendor} no longer takes the place where the last read stopped",
         source=place.source_id,

@@ -18,7 +18,7 @@ from handoff.crm.traits import CrmTraits
 from handoff.errors import SettingsError
 from handoff.settings import CrmConnection
 
-CRMS = ("hubspot", "salesforce")
+CRMS = ("hubspot", "salesforce", "pipedrive")
 
 
 def connect(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +158,10 @@ class PipedriveConnector:
     ) -> int | None:
         """Pipedrive tells no count of a list."""
         return None
+
+    def clock_behind(self) -> timedelta:
+        """By how much the CRM's clock was behind this one at its last answer."""
+        return self._client.clock_behind
 
     def interrupt(self) -> None:
         self._client.interrupt()

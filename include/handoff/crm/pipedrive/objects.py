@@ -39,6 +39,7 @@ class PipedriveObject:
     """One object. scope: what a token needs for it. kept: the fields of a record that land.
 
     endpoint: where one record is asked for by its id. fields: the endpoint of its fields.
+    is_optional: the token may lack it.
     """
 
     name: str
@@ -127,6 +128,7 @@ OBJECTS: dict[str, PipedriveObject] = {
                 "value",
             ),
             endpoint="leads",
+            is_optional=True,
             # A lead has the custom fields of deals.
             fields="deal_fields",
         ),

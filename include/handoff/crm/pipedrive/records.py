@@ -21,11 +21,22 @@ from handoff.crm.pipedrive.objects import (
     PipedriveObject,
     RecordList,
 )
-from handoff.crm.protocol import Batch, ReadRequest, ids_stream
+from handoff.crm.protocol import Batch, Mode, ReadRequest, ids_stream
 
 OVERLAP = timedelta(minutes=60)
 
 Rows = dict[str, list[Record]]
+
+
+def is_sound(spec: PipedriveObject, mode: Mode, cursor: dict[str, Any]) -> bool:
+    """Whether a read can go on from a cursor: one of another form would end it at once."""
+    if not isinstance(cursor.get("live"), int) or not isinstance(cursor.get("after"), str | None):
+        return False
+    if mode == "repair":
+        return isinstance(cursor.get("done"), int)
+    if spec.reader == "fields":
+        return isinstance(cursor.get("read"), list)
+    return cursor.get("list") in {*(one.name for one in spec.lists), "done"}
 
 
 def read_records(
@@ -117,10 +128,11 @@ def kept_fields(
 ) -> Callable[[list[Record]], list[Record]]:
     """What makes a record into its line: the fields that are kept, and named custom ones.
 
-    Version 1 has custom fields among the others, version 2 in a place of their own.
+    Ids are text in the landing. Version 1 has custom fields among the others, version 2 in a place
+    of their own.
     """
     if not spec.kept:
-        return lambda records: records
+        return lambda records: [{**one, "id": str(one["id"])} for one in records]
     names, custom_names = frozenset(spec.kept), frozenset(custom)
 
     def line(record: Record) -> Record:
@@ -128,6 +140,7 @@ def kept_fields(
         found = {**record, **own}
         return {
             **{name: _plain(name, value) for name, value in record.items() if name in names},
+            "id": str(record["id"]),
             "custom_fields": {
                 name: value
                 for name, value in found.items()

@@ -19,12 +19,12 @@ _COST_OF_ONE = {"v2": 1, "v1": 2}
 _BURST_SECONDS = 2.0
 _OBJECT_OF_PATH = {
     "persons": "contacts",
-    "personFields": "contacts",
     "organizations": "companies",
-    "organizationFields": "companies",
     "users": "owners",
-    "dealFields": "deals",
-    "activityFields": "activities",
+    "dealFields": "properties",
+    "personFields": "properties",
+    "organizationFields": "properties",
+    "activityFields": "properties",
 }
 
 
