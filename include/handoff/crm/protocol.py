@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -157,6 +157,9 @@ class Connector(Protocol):
 
         created_before: count only records that were created before this instant.
         """
+
+    def clock_behind(self) -> timedelta:
+        """By how much the CRM's clock was behind this one at its last answer, never below zero."""
 
     def interrupt(self) -> None:
         """End waiting and retrying, from another thread."""

@@ -25,7 +25,8 @@ _CLOCK_TOLERANCE = timedelta(minutes=5)
 class RunPlan:
     """One run of one object. reason: why a full read, where changes might have been expected.
 
-    ids: of a repair, the records to read. erased: what may not land again.
+    ids: of a repair, the records to read. erased: what may not land again. clock_behind: by how
+    much the CRM's clock is behind this one.
     """
 
     manifest: Manifest
@@ -33,6 +34,7 @@ class RunPlan:
     reason: str = ""
     ids: tuple[str, ...] = ()
     erased: Erased = field(default_factory=Erased)
+    clock_behind: timedelta = timedelta()
 
     @property
     def mode(self) -> Mode:
@@ -69,9 +71,11 @@ class RunPlan:
     def watermark(self) -> str:
         """Where the next read of changes starts: the start of this one.
 
-        Not later than the real start, should the run stand for an instant in the future.
+        By the CRM's clock, which stamps the changes: with one that is ahead of it, the changes of
+        so many minutes would be taken for read.
         """
-        return min(self.manifest.landed_at, self.manifest.started_at)
+        started_at = parse_instant(self.manifest.started_at) - self.clock_behind
+        return min(self.manifest.landed_at, instant_text(started_at))
 
 
 def plan_run(
@@ -87,11 +91,11 @@ def plan_run(
     all_runs = list(iter_manifests(landing_dir, source_id, object))
     runs = [run for run in all_runs if run.mode in _READS]
     selection = connector.selection(object)
-    erased = read_erased(landing_dir, source_id)
+    erased, behind = read_erased(landing_dir, source_id), connector.clock_behind()
     newest = runs[-1] if runs else None
     if newest is not None and _can_go_on(newest, connector, selection, full=full):
         resumed = newest.model_copy(update={"status": "running"})
-        return RunPlan(resumed, is_resumed=True, erased=erased)
+        return RunPlan(resumed, is_resumed=True, erased=erased, clock_behind=behind)
     complete = next((run for run in reversed(runs) if run.status == "complete"), None)
     since, reason = _starting_point(complete, connector, object, selection, full=full)
     manifest = new_manifest(source_id, object, connector, later_id(run_id, all_runs))
@@ -101,7 +105,11 @@ def plan_run(
         "selection": selection,
     }
     return RunPlan(
-        manifest.model_copy(update=changes), is_resumed=False, reason=reason, erased=erased
+        manifest.model_copy(update=changes),
+        is_resumed=False,
+        reason=reason,
+        erased=erased,
+        clock_behind=behind,
     )
 
 
@@ -144,7 +152,7 @@ def _starting_point(
     if new:
         return None, f"read in full, since it newly asks for {', '.join(new)}"
     if not _is_past(complete.watermark):
-        return None, "read in full, since the last read claims to be of the future"
+        return None, "read in full, since the last read gives no instant, or one of the future"
     return complete.watermark, ""
 
 

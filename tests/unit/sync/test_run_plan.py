@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from handoff.crm.protocol import Selection
-from handoff.landing.manifest import Manifest
+from handoff.landing.manifest import Manifest, parse_instant, write_manifest
 from handoff.landing.writer import LandingWriter
 from handoff.sync.run_plan import RunPlan, plan_run
 
@@ -22,8 +22,11 @@ class Account:
     crm = "hubspot"
     api_version = "2026-09"
 
-    def __init__(self, *properties: str, reads_changes: bool = True) -> None:
+    def __init__(
+        self, *properties: str, reads_changes: bool = True, behind: timedelta = timedelta()
+    ) -> None:
         self._properties = list(properties)
+        self._behind = behind
         self._reads_changes = reads_changes
 
     def selection(self, _: str) -> Selection:
@@ -31,6 +34,9 @@ class Account:
 
     def can_read_changes(self, _: str) -> bool:
         return self._reads_changes
+
+    def clock_behind(self) -> timedelta:
+        return self._behind
 
 
 def landed(landing_dir: Path, run_id: str, *, complete: bool = True, **changes: Any) -> Manifest:
@@ -142,3 +148,29 @@ def test_a_run_that_stands_in_the_future_does_not_skip_what_happens_until_then(
 def test_run_ids_sort_after_the_runs_before(tmp_path: Path) -> None:
     landed(tmp_path, "20260106T060000Z-ffff00")
     assert plan(tmp_path, Account("email")).manifest.run_id > "20260106T060000Z-ffff00"
+
+
+def test_the_watermark_stands_by_the_crms_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HANDOFF_AS_OF", raising=False)
+    in_time = plan(tmp_path, Account("email"))
+    behind = plan(tmp_path, Account("email", behind=timedelta(hours=3)))
+    apart = parse_instant(in_time.watermark) - parse_instant(behind.watermark)
+    assert timedelta(hours=2, minutes=59) < apart < timedelta(hours=3, minutes=1)
+
+
+def test_a_sweep_is_no_base_for_reading_changes(tmp_path: Path) -> None:
+    landed(tmp_path, "20260105T060000Z-000000")
+    landed(tmp_path, "20260105T070000Z-000000", mode="sweep", selection={})
+    planned = plan(tmp_path, Account("email", "jobtitle"))
+    assert (planned.manifest.mode, planned.manifest.since) == ("incremental", MONDAY)
+
+
+@pytest.mark.parametrize("watermark", ["2999-01-01T00:00:00.000000Z", "yesterday"])
+def test_a_watermark_that_cannot_be_is_not_believed(tmp_path: Path, watermark: str) -> None:
+    manifest = landed(tmp_path, "20260105T060000Z-000000")
+    write_manifest(manifest.model_copy(update={"watermark": watermark}), manifest.folder(tmp_path))
+    planned = plan(tmp_path, Account("email", "jobtitle"))
+    assert planned.manifest.mode == "full"
+    assert "future" in planned.reason

@@ -9,13 +9,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx
 import tenacity
 
+from handoff import clock
 from handoff.crm.http.answer import Answer, Received
 from handoff.crm.http.auth import Auth, Credentials
 from handoff.crm.http.bounded_body import ACCEPT_ENCODING, BodyTooLargeError, iter_body
@@ -67,7 +70,10 @@ class AccountClient:
         requests_at_a_time: int = 4,
         watch: Callable[[httpx.Headers], None] | None = None,
     ) -> None:
-        """watch: sees the headers of every answer; an error that it raises ends the request."""
+        """watch: sees the headers of every answer; an error that it raises ends the request.
+
+        clock_behind: by how much the server's clock was behind this one at its last answer.
+        """
         self.vendor = vendor
         self.host = host
         self.auth = auth
@@ -78,6 +84,7 @@ class AccountClient:
         self._stopped = threading.Event()
         self._at_a_time = threading.BoundedSemaphore(max(1, requests_at_a_time))
         self._has_answered = False
+        self.clock_behind = timedelta()
         self._day_is_over: Answer | None = None
         # httpx tells every request's address, properties and all: a page of log for a page of data.
         logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -98,6 +105,11 @@ class AccountClient:
             timeout=httpx.Timeout(60.0, connect=10.0),
             follow_redirects=False,
         )
+
+    def _compare_clocks(self, headers: httpx.Headers) -> None:
+        with suppress(KeyError, ValueError, TypeError):
+            behind = clock.wall_now() - parsedate_to_datetime(headers["date"])
+            self.clock_behind = max(behind, timedelta())
 
     def ask(
         self,
@@ -238,6 +250,7 @@ class AccountClient:
                 ) as response,
             ):
                 self._has_answered = True
+                self._compare_clocks(response.headers)
                 if self._watch is not None:
                     self._watch(response.headers)
                 taken = take(response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from handoff.crm.http.answer import Answer
@@ -52,6 +53,11 @@ class HubSpotClient:
             ),
             requests_at_a_time=requests_at_a_time,
         )
+
+    @property
+    def clock_behind(self) -> timedelta:
+        """By how much the server's clock was behind this one at its last answer."""
+        return self._account.clock_behind
 
     def get(self, path: str, params: dict[str, str], target: Target) -> dict[str, Any]:
         """One page."""

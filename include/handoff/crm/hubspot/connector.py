@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +152,10 @@ class HubSpotConnector:
             groups = [{"filters": [{**created, "value": milliseconds}]}]
         _, total, _ = self._api.search(spec, {"filterGroups": groups, "limit": 1})
         return total
+
+    def clock_behind(self) -> timedelta:
+        """By how much the CRM's clock was behind this one at its last answer."""
+        return self._client.clock_behind
 
     def interrupt(self) -> None:
         self._client.interrupt()

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, BinaryIO
 
 import httpx
@@ -127,6 +128,11 @@ class SalesforceApi:
             fix=f"go on with: handoff sync --source {self.source_id}; if it stays, tell "
             "Salesforce's support",
         )
+
+    @property
+    def clock_behind(self) -> timedelta:
+        """By how much the server's clock was behind this one at its last answer."""
+        return self._client.clock_behind
 
     def interrupt(self) -> None:
         self._stopped.set()

@@ -186,6 +186,10 @@ class SalesforceConnector:
             conditions.append(f"CreatedDate < {soql.instant_literal(created_before)}")
         return self._api.count(spec, conditions)
 
+    def clock_behind(self) -> timedelta:
+        """By how much the CRM's clock was behind this one at its last answer."""
+        return self._api.clock_behind
+
     def interrupt(self) -> None:
         self._api.interrupt()
 
