@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from handoff.crm.registry import CRMS, crm_traits
 from handoff.errors import LandingError
 from handoff.landing.manifest import FILE_NAME, Manifest, Part, read_manifest
 from handoff.landing.reader import part_problem
@@ -81,6 +82,15 @@ def create_landing_sizes(connection: duckdb.DuckDBPyConnection) -> None:
             row_number() over (partition by source_id, object order by run_id desc) as read_number
         from sizes
         """
+    )
+
+
+def create_needed_objects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table ``needed_objects``: what must have landed of a source, by CRM."""
+    connection.execute("create or replace temp table needed_objects (crm varchar, object varchar)")
+    connection.executemany(
+        "insert into needed_objects values (?, ?)",
+        [[crm, name] for crm in CRMS for name in crm_traits(crm).needed_objects],
     )
 
 

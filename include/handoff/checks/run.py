@@ -8,7 +8,11 @@ from pathlib import Path
 import duckdb
 
 from handoff import clock
-from handoff.checks.evidence import create_landing_files, create_landing_sizes
+from handoff.checks.evidence import (
+    create_landing_files,
+    create_landing_sizes,
+    create_needed_objects,
+)
 from handoff.checks.expect import run_suites
 from handoff.checks.report import (
     CheckReport,
@@ -20,6 +24,7 @@ from handoff.checks.report import (
 from handoff.checks.suites import EXPECTATIONS_DIR, read_suites
 from handoff.settings import Settings
 from handoff.warehouse import open_warehouse
+from handoff.warehouse.crms_in_use import crms_in_use
 
 
 def run_checks(
@@ -32,16 +37,18 @@ def run_checks(
 ) -> CheckReport:
     """Check what ``arrived`` (before dbt) or what is ``leaving`` (before publishing).
 
+    What is about a CRM that no source has is left out.
     Writes ``runs/<run_id>/checks_<stage>.json`` and, when a blocking check fails,
     ``runs/last_blocked.json``. It does not raise for a failing check: the caller decides, by
     ``report.raise_if_blocked()``. Raises CheckSuiteError, WarehouseError, WarehouseBusyError.
     """
-    suites = read_suites(stage, expectations_dir)
+    suites = read_suites(stage, expectations_dir, crms_in_use(settings))
     with open_warehouse(settings, read_only=True) as connection:
         state = warehouse_state(settings)
         build_run_id, as_of = _run_context(connection)
         if stage == "arrived":
             create_landing_files(connection, settings.landing_dir)
+            create_needed_objects(connection)
             if build_run_id is not None:
                 create_landing_sizes(connection)
         results = run_suites(connection, suites, progress)

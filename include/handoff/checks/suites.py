@@ -6,6 +6,7 @@ an expectation of Great Expectations with its arguments, or SQL that selects the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -14,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from handoff.errors import CheckSuiteError
+from handoff.playbook.vocabulary import CrmKind
 from handoff.settings import PROJECT_ROOT
 
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
@@ -28,6 +30,7 @@ class Check(BaseModel):
 
     key: columns of the failing rows that may be kept, when they differ from the suite's.
     only_for: the tables of a suite over several tables that the check is about; empty for all.
+    crm: the only CRM that the check is about.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,6 +44,7 @@ class Check(BaseModel):
     failing_rows: str | None = None
     key: list[str] | None = None
     only_for: list[str] = []
+    crm: CrmKind | None = None
 
     @model_validator(mode="after")
     def _expects_one_thing(self) -> Self:
@@ -52,13 +56,18 @@ class Check(BaseModel):
 
 
 class Suite(BaseModel):
-    """The checks of one table. when_absent: what a missing table means (skip: not built yet)."""
+    """The checks of one table.
+
+    crm: the only CRM that the table is about. when_absent: what a missing table means (skip: not
+    built yet).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     stage: Literal["arrived", "leaving"]
     table: str = Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$|^[a-z_]+$")
     key: list[str] = Field(min_length=1)
+    crm: CrmKind | None = None
     when_absent: Literal["fail", "skip"] = "fail"
     checks: list[Check] = Field(min_length=1)
 
@@ -73,9 +82,12 @@ class Suite(BaseModel):
         return check.key or self.key
 
 
-def read_suites(stage: str, folder: Path = EXPECTATIONS_DIR) -> list[Suite]:
+def read_suites(
+    stage: str, folder: Path = EXPECTATIONS_DIR, crms: Collection[str] | None = None
+) -> list[Suite]:
     """The suites of a stage in the order of their files; a file over several tables gives several.
 
+    crms: those in use; what is about another CRM is left out. None for all.
     Raises CheckSuiteError that names the file and the place of a mistake.
     """
     paths = sorted((folder / stage).glob("*.yml"))
@@ -92,7 +104,15 @@ def read_suites(stage: str, folder: Path = EXPECTATIONS_DIR) -> list[Suite]:
                 fix=f"move the file or change its stage: {folder / stage}",
             )
     _refuse_twins(suites)
-    return suites
+    return suites if crms is None else [one for suite in suites for one in _about(suite, crms)]
+
+
+def _about(suite: Suite, crms: Collection[str]) -> list[Suite]:
+    """The suite without its checks about other CRMs; nothing when none is left."""
+    if suite.crm is not None and suite.crm not in crms:
+        return []
+    kept = [check for check in suite.checks if check.crm is None or check.crm in crms]
+    return [suite.model_copy(update={"checks": kept})] if kept else []
 
 
 def _read_file(path: Path) -> list[Suite]:

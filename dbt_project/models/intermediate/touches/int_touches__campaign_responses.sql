@@ -1,5 +1,5 @@
--- A person who responded as a member of a CRM's campaign was touched by that campaign: the CRM's own
--- link says which, so nothing else is asked. A campaign that we do not hold can claim nothing.
+-- A person who responded as a member of a CRM's campaign was touched by that campaign: the CRM's
+-- own link says which, so nothing else is asked. A campaign that we do not hold can claim nothing.
 
 with
 
