@@ -29,6 +29,12 @@ INTERRUPTS = 3
 
 
 @pytest.fixture
+def case() -> HubSpotCase:
+    """What happens to a sync is not the connector's: one CRM stands for all."""
+    return HubSpotCase()
+
+
+@pytest.fixture
 def sandbox(case: HubSpotCase, portal: Path) -> Iterator[RunningSandbox]:
     with case.running(portal) as running:
         yield running

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -82,7 +83,9 @@ class AccountClient:
         self._limiter = limiter or RateLimiter(SharedState())
         self._watch = watch
         self._stopped = threading.Event()
-        self._at_a_time = threading.BoundedSemaphore(max(1, requests_at_a_time))
+        self._requests_at_a_time = requests_at_a_time
+        self._helpers = ThreadPoolExecutor(requests_at_a_time, thread_name_prefix="requests")
+        self._at_a_time = threading.BoundedSemaphore(requests_at_a_time)
         self._has_answered = False
         self.clock_behind = timedelta()
         self._day_is_over: Answer | None = None
@@ -99,7 +102,7 @@ class AccountClient:
             transport=DeadlineTransport(
                 self._deadlines,
                 is_encrypted=is_encrypted,
-                connections=max(1, requests_at_a_time) + 1,
+                connections=requests_at_a_time + 1,
             ),
             verify=is_encrypted,
             timeout=httpx.Timeout(60.0, connect=10.0),
@@ -170,12 +173,24 @@ class AccountClient:
 
         return self._until_answered(ask, into_file)
 
+    def together(self, calls: Sequence[Callable[[], Data]]) -> list[Data]:
+        """What the calls give, in their order, several at a time. They may not call this again.
+
+        Raises what the first of them that failed has raised.
+        """
+        if len(calls) < 2 or self._requests_at_a_time < 2:
+            return [call() for call in calls]
+        asked = [self._helpers.submit(call) for call in calls]
+        wait(asked)
+        return [one.result() for one in asked]
+
     def interrupt(self) -> None:
         """End waiting, reading and retrying in all threads."""
         self._stopped.set()
         self.auth.interrupt()
 
     def close(self) -> None:
+        self._helpers.shutdown(wait=False, cancel_futures=True)
         self._http.close()
         self.auth.close()
         self._limiter.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from handoff.crm.hubspot.client import HubSpotClient, RefusedError, Target
@@ -102,19 +103,22 @@ class HubSpotApi:
     ) -> list[Record]:
         """Records by id, as the API orders them; ids that are gone are left out by it."""
         size = PAGE_SIZE_WITH_HISTORY if selection.get("history") else PAGE_SIZE
-        records: list[Record] = []
-        for start in range(0, len(ids), size):
+        path = self.path("batch_read", type=spec.name)
+        if is_archived:
+            path += "?archived=true"
+
+        def read(start: int) -> list[Record]:
             body: dict[str, Any] = {
                 "inputs": [{"id": id_} for id_ in ids[start : start + size]],
                 "properties": selection.get("properties", []),
             }
             if selection.get("history"):
                 body["propertiesWithHistory"] = selection["history"]
-            path = self.path("batch_read", type=spec.name)
-            if is_archived:
-                path += "?archived=true"
-            records += self.client.post(path, body, self.target(spec))["results"]
-        return records
+            found: list[Record] = self.client.post(path, body, self.target(spec))["results"]
+            return found
+
+        batches = self.client.together([partial(read, n) for n in range(0, len(ids), size)])
+        return [record for batch in batches for record in batch]
 
     def associations(
         self, spec: HubSpotObject, to_type: str, ids: Sequence[str]

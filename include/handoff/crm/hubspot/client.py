@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from handoff.crm.http.answer import Answer
 from handoff.crm.http.client import AccountClient, RefusedError, RetryPolicy, Target
@@ -16,6 +17,8 @@ from handoff.settings import CrmConnection
 DEFAULT_HOST = "https://api.hubapi.com"
 # An account's limit, whoever searches (page "Search the CRM"); their answers do not tell it.
 SEARCHES_A_SECOND = 5
+
+Given = TypeVar("Given")
 
 __all__ = ["HubSpotClient", "RefusedError", "RetryPolicy", "Target"]
 
@@ -83,6 +86,10 @@ class HubSpotClient:
         answer = self._account.ask("POST", path, target, lanes=lanes, json=body)
         found: dict[str, Any] = answer.body
         return found
+
+    def together(self, calls: Sequence[Callable[[], Given]]) -> list[Given]:
+        """What several requests give, side by side; their calls may not call this again."""
+        return self._account.together(calls)
 
     def interrupt(self) -> None:
         """End waiting and retrying, from another thread."""

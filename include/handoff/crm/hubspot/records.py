@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from handoff.crm.hubspot.api import HubSpotApi, Record
@@ -141,13 +142,14 @@ def read_links(
 
     An archived record has lost its links in the API: no line then, so that the known ones stay.
     """
-    streams: dict[str, list[Record]] = {}
-    for to_type in spec.associations if ids else ():
-        links = api.associations(spec, to_type, ids)
-        streams[f"{spec.name}_to_{to_type}"] = [
+    types = spec.associations if ids else ()
+    found = api.client.together([partial(api.associations, spec, name, ids) for name in types])
+    return {
+        f"{spec.name}_to_{to_type}": [
             {"from": {"id": id_}, "to": to} for id_, to in links.items() if to or keep_empty
         ]
-    return streams
+        for to_type, links in zip(types, found, strict=True)
+    }
 
 
 def _list_params(request: ReadRequest) -> dict[str, str]:
