@@ -13,6 +13,7 @@ from worked_examples import read_edits
 from handoff import errors
 from handoff.cli import failure
 from handoff.crm.hubspot.objects import OBJECTS
+from handoff.crm.registry import CRMS
 from handoff.data_dictionary import published_tables
 from handoff.orchestration.demo import DAGS
 from handoff.pipeline import STOPS
@@ -81,7 +82,8 @@ def test_settings_exist(doc: Document) -> None:
     ]
     known = "".join(path.read_text(encoding="utf-8") for path in sources)
     for name in set(re.findall(r"\bHANDOFF_[A-Z_]+\b", doc.text)):
-        assert f'"{name}"' in known or f"'{name}'" in known or name == "HANDOFF_HUBSPOT", name
+        is_connection = name.removeprefix("HANDOFF_").lower() in CRMS
+        assert f'"{name}"' in known or f"'{name}'" in known or is_connection, name
 
 
 @each_document
@@ -100,7 +102,7 @@ def test_dags_exist(doc: Document) -> None:
     )
     known = set(re.findall(r'dag_id=f?"([a-z_]+)', dags)) | {"handoff_warehouse"}
     for span in doc.spans:
-        if re.match(r"handoff_(?!hubspot)", span) and doc.name != "docs/data-dictionary.md":
+        if re.match(rf"handoff_(?!{'|'.join(CRMS)})", span) and doc.name != "docs/data-dictionary.md":
             assert span.removesuffix("<source>") in known, f"there is no DAG {span}"
 
 
