@@ -40,12 +40,15 @@ def follow_pages(
 ) -> Iterator[Page]:
     """Pages from a cursor to the end. ask: the page that begins at a cursor.
 
+    A page is given out once its cursor has led to the next one, so that nobody goes on from a
+    cursor that leads nowhere.
     Raises CursorRefusedError when the API does not take a cursor, and CrmError when the pages lead
     in a circle: by a cursor or by a page that came before.
     """
     seen_cursors: set[str] = set() if after is None else {after}
     seen_pages: set[int] = set()
     empty_pages = 0
+    last: Page | None = None
     while True:
         try:
             page = ask(after)
@@ -62,8 +65,11 @@ def follow_pages(
         ):
             raise _circle(place)
         seen_pages.add(content)
-        yield page
+        if last is not None:
+            yield last
+        last = page
         if after is None:
+            yield page
             return
         seen_cursors.add(after)
 

@@ -52,6 +52,20 @@ def _hubspot_empty(count: int) -> bytes:
     return json.dumps({"results": [], "paging": after}).encode()
 
 
+def _pipedrive_429(*headers: str) -> Spoil:
+    body = {"success": False, "error": "request over limit", "errorCode": 429}
+    return reply(429, json.dumps(body).encode(), headers=headers)
+
+
+def _pipedrive_cursor(body: bytes) -> bytes:
+    return re.sub(rb'"next_cursor": ?"[^"]*"', b'"next_cursor":"again"', body)
+
+
+def _pipedrive_empty(count: int) -> bytes:
+    more = {"next_cursor": f"empty-{count}"}
+    return json.dumps({"success": True, "data": [], "additional_data": more}).encode()
+
+
 FAULT_CASES: dict[str, FaultCase] = {
     "hubspot": FaultCase(
         object="contacts",
@@ -62,5 +76,18 @@ FAULT_CASES: dict[str, FaultCase] = {
         same_cursor=_hubspot_cursor,
         next_elsewhere=_hubspot_link,
         empty_page=_hubspot_empty,
+    ),
+    "pipedrive": FaultCase(
+        object="deal_history",
+        path=r"^/api/v2/deals\?",
+        over_rate=(
+            _pipedrive_429("x-ratelimit-reset: 0"),
+            reply(403, b"<html>Sorry, you have been blocked</html>", "text/html"),
+        ),
+        daily=_pipedrive_429("x-daily-ratelimit-token-remaining: 0"),
+        daily_words="midnight",
+        same_cursor=_pipedrive_cursor,
+        next_elsewhere=lambda body, _: body,
+        empty_page=_pipedrive_empty,
     ),
 }
