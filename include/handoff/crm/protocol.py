@@ -129,6 +129,12 @@ class Connector(Protocol):
     def can_read_changes(self, object: str) -> bool:
         """Whether the API can give what changed since an instant."""
 
+    def full_read_is_due(self, object: str, last_full_at: datetime, now: datetime) -> str:
+        """Why an object is to be read in full again, though changes could be read, or nothing.
+
+        last_full_at: when it was last read in full.
+        """
+
     def can_sweep(self, object: str) -> bool:
         """Whether the ids of all records can be listed, archived ones too where there are any."""
 

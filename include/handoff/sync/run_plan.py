@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from handoff import clock
@@ -98,6 +98,8 @@ def plan_run(
         return RunPlan(resumed, is_resumed=True, erased=erased, clock_behind=behind)
     complete = next((run for run in reversed(runs) if run.status == "complete"), None)
     since, reason = _starting_point(complete, connector, object, selection, full=full)
+    if since is not None and (due := _full_read_is_due(runs, connector, object)):
+        since, reason = None, due
     manifest = new_manifest(source_id, object, connector, later_id(run_id, all_runs))
     changes = {
         "mode": "full" if since is None else "incremental",
@@ -156,6 +158,14 @@ def _starting_point(
     return complete.watermark, ""
 
 
+def _full_read_is_due(runs: Sequence[Manifest], connector: Connector, object: str) -> str:
+    """Why changes are not enough this time, as the connector tells by the age of the last read."""
+    full = [run for run in runs if run.mode == "full" and run.status == "complete"]
+    if not full:
+        return ""
+    return connector.full_read_is_due(object, parse_instant(full[-1].landed_at), clock.now())
+
+
 def _is_past(watermark: str | None) -> bool:
     """Whether a watermark may be believed: no clock is right that was ahead of this one by far."""
     try:
@@ -166,8 +176,9 @@ def _is_past(watermark: str | None) -> bool:
 
 
 def later_id(run_id: str, runs: Sequence[Manifest]) -> str:
-    """A run id that sorts after those of the runs, also within the same second."""
+    """A run id that sorts after those of the runs, also after one of a clock that was ahead."""
     newest = max((run.run_id for run in runs), default="")
-    while run_id <= newest:
-        run_id = clock.new_run_id()
-    return run_id
+    if run_id > newest:
+        return run_id
+    following = datetime.strptime(newest[:16], "%Y%m%dT%H%M%SZ") + timedelta(seconds=1)
+    return f"{following:%Y%m%dT%H%M%SZ}-{clock.new_run_id()[-6:]}"

@@ -309,14 +309,20 @@ def test_a_repair_reads_records_by_their_ids(portal: Path) -> None:
     assert batch.cursor == {"done": 7, "live": 7}
 
 
-def test_a_read_of_changes_ends_at_the_servers_clock(portal: Path) -> None:
-    ahead = datetime.now(UTC) + timedelta(hours=3)
+def test_a_clock_that_is_ahead_loses_no_change(
+    portal: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HANDOFF_AS_OF")
+    (lead, *_) = CASE.people(portal)
     with running(portal) as sandbox:
-        connector = CASE.connect(sandbox)
-        request = ReadRequest(
-            "leads", "incremental", ahead, AT, selection=connector.selection("leads")
-        )
-        *_, last = connector.read(request, None)
-    assert last.cursor is not None
-    until = datetime.fromisoformat(last.cursor["until"])
-    assert abs(until - datetime.now(UTC)) < timedelta(minutes=1)
+        with monkeypatch.context() as ahead:
+            ahead.setattr("handoff.clock.wall_now", lambda: datetime.now(UTC) + timedelta(hours=3))
+            sync(CASE, sandbox, settings)
+            at = datetime.now(UTC) - timedelta(minutes=1)
+            CASE.edit(sandbox, "leads", lead, at.isoformat(), Title="Edited")
+        sync(CASE, sandbox, settings)
+    first, second = runs(settings.landing_dir, "leads")
+    started = datetime.fromisoformat(str(first.watermark))
+    assert abs(started - datetime.now(UTC)) < timedelta(minutes=1)
+    assert second.mode == "incremental"
+    assert [row["id"] for row in rows(settings.landing_dir, second)] == [lead]

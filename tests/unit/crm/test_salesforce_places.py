@@ -40,7 +40,7 @@ def test_what_is_no_id_never_gets_into_a_query() -> None:
 @pytest.mark.parametrize("last_id", ["", LEAD])
 def test_a_state_is_found_again_from_its_cursor(job: Job | None, last_id: str) -> None:
     state = ReadState([Stretch(WINDOW, last_id), Stretch(soql.Window("SystemModstamp"))], "67.0")
-    state.until, state.live, state.job = AT, 7, job
+    state.live, state.job = 7, job
     cursor = json.loads(json.dumps(state.cursor()))
     found = state_of(cursor, "SystemModstamp", "67.0")
     assert found is not None
@@ -49,7 +49,7 @@ def test_a_state_is_found_again_from_its_cursor(job: Job | None, last_id: str) -
     assert found.stretches[0].conditions == state.stretches[0].conditions
 
 
-GOOD = ReadState([Stretch(WINDOW, LEAD)], "67.0", AT, 7, Job(JOB)).cursor()
+GOOD = ReadState([Stretch(WINDOW, LEAD)], "67.0", 7, Job(JOB)).cursor()
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,13 @@ class Account:
     api_version = "2026-09"
 
     def __init__(
-        self, *properties: str, reads_changes: bool = True, behind: timedelta = timedelta()
+        self,
+        *properties: str,
+        reads_changes: bool = True,
+        behind: timedelta = timedelta(),
+        full_every: timedelta | None = None,
     ) -> None:
+        self._full_every = full_every
         self._properties = list(properties)
         self._behind = behind
         self._reads_changes = reads_changes
@@ -37,6 +42,10 @@ class Account:
 
     def clock_behind(self) -> timedelta:
         return self._behind
+
+    def full_read_is_due(self, _: str, last_full_at: datetime, now: datetime) -> str:
+        is_due = self._full_every is not None and now - last_full_at >= self._full_every
+        return "formulas are due" if is_due else ""
 
 
 def landed(landing_dir: Path, run_id: str, *, complete: bool = True, **changes: Any) -> Manifest:
@@ -100,6 +109,23 @@ def test_when_everything_is_read_again(tmp_path: Path, account: Account, full: b
     found = plan(tmp_path, account, full=full)
     assert (found.manifest.mode, found.manifest.since) == ("full", None)
     assert ("industry" in found.reason) == (account.selection("")["properties"][-1] == "industry")
+
+
+@pytest.mark.parametrize(("hours", "mode"), [(24, "full"), (25, "incremental")])
+def test_a_full_read_that_is_due_is_made_by_the_age_of_the_last_one(
+    tmp_path: Path, hours: int, mode: str
+) -> None:
+    landed(tmp_path, "20260105T060000Z-000000")
+    landed(tmp_path, "20260105T070000Z-000000", mode="incremental", landed_at=TUESDAY)
+    found = plan(tmp_path, Account("email", full_every=timedelta(hours=hours)))
+    assert found.manifest.mode == mode
+    assert found.reason == ("formulas are due" if mode == "full" else "")
+
+
+def test_a_run_after_one_of_a_clock_that_was_ahead_sorts_behind_it(tmp_path: Path) -> None:
+    landed(tmp_path, "20991231T235959Z-ffffff")
+    found = plan(tmp_path, Account("email"))
+    assert found.manifest.run_id > "21000101T000000Z"
 
 
 def test_an_interrupted_run_goes_on_in_its_own_folder(tmp_path: Path) -> None:

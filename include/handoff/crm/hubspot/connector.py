@@ -97,6 +97,15 @@ class HubSpotConnector:
         """Records by search, submissions because they come newest first; the rest is small."""
         return OBJECTS[object].reader in {"records", "form_submissions"}
 
+    def full_read_is_due(
+        self,
+        object: str,  # noqa: ARG002 - the same for all
+        last_full_at: datetime,  # noqa: ARG002 - the same for all
+        now: datetime,  # noqa: ARG002 - the same for all
+    ) -> str:
+        """Never: a property that HubSpot works out moves its record's modified instant."""
+        return ""
+
     def can_sweep(self, object: str) -> bool:
         """Records only: all else is read in full each time."""
         return OBJECTS[object].reader == "records"

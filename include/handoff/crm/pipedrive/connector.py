@@ -113,6 +113,15 @@ class PipedriveConnector:
     def can_read_changes(self, object: str) -> bool:
         return OBJECTS[object].knows_changes
 
+    def full_read_is_due(
+        self,
+        object: str,  # noqa: ARG002 - the same for all
+        last_full_at: datetime,  # noqa: ARG002 - the same for all
+        now: datetime,  # noqa: ARG002 - the same for all
+    ) -> str:
+        """Never: a change is told of every field."""
+        return ""
+
     def can_sweep(self, object: str) -> bool:
         """Records only: all else is read in full each time."""
         return OBJECTS[object].reader == "records"

@@ -53,13 +53,11 @@ class Job:
 class ReadState:
     """stretches: what is still to be read, earliest change first. live: live records so far.
 
-    until: the read holds all changes before this instant by the server's clock. failed_jobs: of
-    this process.
+    failed_jobs: of this process.
     """
 
     stretches: list[Stretch]
     version: str
-    until: datetime | None = None
     live: int = 0
     job: Job | None = None
     failed_jobs: int = 0
@@ -73,8 +71,6 @@ class ReadState:
             "version": self.version,
             "live": self.live,
         }
-        if self.until is not None:
-            told["until"] = _text(self.until)
         if self.job is not None:
             told["job"] = [self.job.id, self.job.locator]
         return told
@@ -91,9 +87,7 @@ def state_of(cursor: dict[str, Any], field_name: str, version: str) -> ReadState
         if cursor.get("job") is not None:
             job_id, locator = cursor["job"]
             job = Job(str(job_id), None if locator is None else str(locator))
-        state = ReadState(
-            stretches, cursor["version"], _instant(cursor.get("until")), int(cursor["live"]), job
-        )
+        state = ReadState(stretches, cursor["version"], int(cursor["live"]), job)
     except (KeyError, TypeError, ValueError):
         return None
     ids = [one.last_id for one in stretches if one.last_id]

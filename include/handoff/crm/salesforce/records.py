@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from handoff import clock
 from handoff.crm.http.refusals import RefusedError
 from handoff.crm.protocol import Batch, ReadRequest
 from handoff.crm.salesforce import soql
@@ -108,7 +109,7 @@ def _beginning(api: SalesforceApi, spec: SalesforceObject, request: ReadRequest)
     else:
         until = _reached(api, request.until)
         window = soql.Window(spec.modified_field, request.since - OVERLAP, until)
-    return ReadState([Stretch(window)], api.version, _reached(api, request.until))
+    return ReadState([Stretch(window)], api.version)
 
 
 def _reached(api: SalesforceApi, until: datetime) -> datetime:
@@ -164,7 +165,7 @@ def _act_upon(error: RefusedError, reading: Reading, state: ReadState) -> None:
     if not is_too_much or state.failed_jobs > _MOST_FAILED_JOBS:
         raise error
     api, spec = reading.api, reading.spec
-    now = (api.watch.answered_at or state.until or datetime.max) + timedelta(days=1)
+    now = (api.watch.answered_at or clock.wall_now()) + timedelta(days=1)
     halves = state.stretches[0].halves(now)
     if halves is None:
         raise CrmError(
