@@ -52,6 +52,7 @@ class PipelineHome:
             "HANDOFF_PLAYBOOK": str(self.settings.playbook_dir),
             "HANDOFF_AS_OF": self.settings.as_of.isoformat(),
             "AIRFLOW_CONN_HANDOFF_HUBSPOT": json.dumps(account),
+            "AIRFLOW_CONN_HANDOFF_SALESFORCE": json.dumps(account),
             "GX_ANALYTICS_ENABLED": "False",
             **changes,
         }

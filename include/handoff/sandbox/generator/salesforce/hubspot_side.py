@@ -5,6 +5,7 @@ The sync writes Salesforce's stages and owners back some minutes later, and the 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -38,8 +39,9 @@ def keep_marketing(person: Person, random: Random, ends_at: datetime) -> None:
     for name in ("hs_lead_status", *words.SALES_FIELD):
         history.pop(name, None)
         contact["properties"][name] = None
-    history["lifecyclestage"] = _echoed(history.get("lifecyclestage", []), lead_at, random)
-    history["hubspot_owner_id"] = _echoed(history.get("hubspot_owner_id", []), None, random)
+    stages, owners = history.get("lifecyclestage", []), history.get("hubspot_owner_id", [])
+    history["lifecyclestage"] = _echoed(stages, lead_at, random, _MARKETING_STAGES)
+    history["hubspot_owner_id"] = _echoed(owners, lead_at, random)
     _drop_later(contact, ends_at)
     contact["properties"]["salesforceleadid"] = short_now_and_then(random, person.lead["Id"])
     if person.sales_contact and person.account:
@@ -78,15 +80,17 @@ def echo_deal(person: Person, deal: Row, opportunity_id: str, random: Random, at
     return echo
 
 
-def _echoed(entries: list[Row], lead_at: datetime | None, random: Random) -> list[Row]:
-    """Newest first. Marketing's own values stay; the others come by the sync, in their order."""
+def _echoed(
+    entries: list[Row], lead_at: datetime, random: Random, marketing: Collection[str] = ()
+) -> list[Row]:
+    """Newest first. Values of marketing stay; the others come by the sync, in their order."""
     kept: list[Row] = []
     for entry in reversed(entries):
         at = datetime.fromisoformat(entry["timestamp"])
-        if lead_at is not None and (at < lead_at or entry["value"] in _MARKETING_STAGES):
+        if marketing and (at < lead_at or entry["value"] in marketing):
             kept.append(entry)
             continue
-        at += sync_delay(random)
+        at = max(at, lead_at) + sync_delay(random)
         if kept:
             last_at = datetime.fromisoformat(kept[-1]["timestamp"])
             at = max(at, last_at + timedelta(seconds=1))

@@ -95,7 +95,7 @@ def _lead_merged_in_salesforce(scene: OddScene) -> None:
                 "IsDeleted": True,
                 "MasterRecordId": winner["Id"],
                 "LeadSource": "Purchased list",
-                "OwnerId": words.owner_id(JONAS.id),
+                "OwnerId": words.QUEUE_ID,
             }
         )
         _history(scene, person, history_row("", merged_at, by, "leadMerged", None, None))
