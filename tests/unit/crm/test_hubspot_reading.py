@@ -16,6 +16,7 @@ from scripted_server import Reply, Script, error_reply, results_reply, scripted_
 from handoff.crm.hubspot.client import RetryPolicy
 from handoff.crm.hubspot.connector import HubSpotConnector
 from handoff.crm.protocol import Batch, Mode, ReadRequest
+from handoff.crm.source_rules import SourceRules
 from handoff.errors import CrmError, CursorRefusedError
 from handoff.settings import CrmConnection
 
@@ -26,7 +27,8 @@ SINCE = datetime(2026, 1, 4, 6, tzinfo=UTC)
 
 def connector_of(script: Script, tracked: dict[str, list[str]] | None = None) -> HubSpotConnector:
     connection = CrmConnection("handoff_hubspot", script.host, "pat")
-    return HubSpotConnector(connection, "portal", tracked, QUICK)
+    # One at a time, so that the scripted replies go to the requests that they are meant for.
+    return HubSpotConnector(connection, "portal", tracked, QUICK, SourceRules(requests_at_a_time=1))
 
 
 def read(
