@@ -6,5 +6,10 @@ from typing import Any
 
 from hubspot_case import HubSpotCase
 from pipedrive_case import PipedriveCase
+from salesforce_case import SalesforceCase
 
-CASES: dict[str, Any] = {"hubspot": HubSpotCase, "pipedrive": PipedriveCase}
+CASES: dict[str, Any] = {
+    "hubspot": HubSpotCase,
+    "salesforce": SalesforceCase,
+    "pipedrive": PipedriveCase,
+}
