@@ -1,8 +1,9 @@
 -- Values of which no history tells. Without an entry a field of a record has not changed since the
--- organization tracks it, which is at the latest since the first entry of that field on any record.
--- So what was seen first held since then, or since the record was created, if that was later. A
--- field that no record has an entry of may not be tracked at all (contacts never are read so), and
--- the entries of a long text are silent: such values are known from the day we first saw each.
+-- organization tracks it. So what was seen first held since the record was created, if its history
+-- begins there; else since the first entry of that field on any record, when the field was tracked
+-- at the latest. A field that no record has an entry of may not be tracked at all (contacts never
+-- are read so), and the entries of a long text are silent: such values are known from the day on
+-- which we first saw each.
 
 with
 
@@ -105,12 +106,12 @@ dated as (
         case
             when numbered.age_rank = 1 and silent_fields.record_id is null
                 then
-                    -- A side that is null makes no greatest of the other.
                     case
-                        when tracked_since.tracked_since > records.created_at
-                            then tracked_since.tracked_since
+                        when tracked_since.tracked_since is null then null
+                        when records.is_tracked_from_creation then records.created_at
                         when tracked_since.tracked_since <= records.created_at
                             then records.created_at
+                        else tracked_since.tracked_since
                     end
         end as unchanged_since
     from numbered

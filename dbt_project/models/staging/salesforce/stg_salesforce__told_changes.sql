@@ -1,7 +1,7 @@
 -- What Salesforce itself tells of the past. Where OpportunityHistory and OpportunityFieldHistory
--- both tell of a change, the former counts: it has every opportunity from its creation on. What was old
--- in the first entry of a field history held since the record was created. A conversion is told as
--- `IsConverted` turning true, which it never was before.
+-- both tell of a change, the former counts: it has every opportunity from its creation on. What was
+-- old in the first entry of a field history held since the record was created. A conversion is told
+-- as `IsConverted` turning true, which it never was before.
 
 with
 
