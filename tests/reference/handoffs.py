@@ -28,7 +28,8 @@ class Deal:
 
 @dataclass
 class Handoff:
-    """One trip. reached: strict dates by stage. stage: the one told last, by whichever record.
+    """One trip. reached: strict dates by stage; told_by: the sources that told them. stage: the
+    one told last, by whichever record.
 
     won_deal: the deal that told the win.
     """
@@ -38,6 +39,8 @@ class Handoff:
     last_change_at: datetime
     stage: str = "mql"
     reached: dict[str, datetime] = field(default_factory=dict)
+    told_by: dict[str, str] = field(default_factory=dict)
+    exit_source: str | None = None
     closed_at: datetime | None = None
     exit_stage: str | None = None
     is_clamped: bool = False
@@ -214,6 +217,7 @@ def apply(handoff: Handoff, event: Event) -> None:
     if closes(handoff, event):
         handoff.closed_at = event.at
         handoff.exit_stage = event.stage
+        handoff.exit_source = event.source_id
         handoff.reached.setdefault(event.stage, event.at)
         handoff.won_deal = event.record_key if event.stage == "won" and event.is_deal else None
 
@@ -236,6 +240,7 @@ def reach(handoff: Handoff, event: Event) -> None:
     """
     if FORWARD.index(event.stage) > handoff.furthest:
         handoff.reached[event.stage] = event.at
+        handoff.told_by[event.stage] = event.source_id
 
 
 def closes(handoff: Handoff, event: Event) -> bool:

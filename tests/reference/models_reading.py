@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +12,16 @@ import pytest
 from portal_home import RUN_ID, write_portal
 from random_histories import History, as_portal, number_of
 from reading import Reading, read_portal
-from records import Portal, Rules
+from records import Portal, Rules, id_number
 
 from handoff.dbt_runner import run_dbt
 from handoff.settings import Settings
 from handoff.warehouse import load_landing, open_warehouse
+from handoff.warehouse.crms_in_use import crms_in_use
 
 MODELS = "+int_handoffs__trips +int_handoffs__bypasses +int_people__record_persons"
 STAGES = ("accepted", "sql", "opportunity", "won", "lost", "disqualified", "recycled")
+TOLD_STAGES = ("accepted", "sql", "opportunity", "won")
 
 # What is said of one history: lines that are equal, or not.
 Said = frozenset[str]
@@ -33,7 +36,8 @@ def said_by_models(folder: Path, histories: Sequence[History], rules: Rules) -> 
         environment.setenv("HANDOFF_AS_OF", rules.as_of.isoformat())
         write_portal(settings, as_portal(histories), rules)
         load_landing(settings, RUN_ID)
-        results = run_dbt(["run", "--select", MODELS], settings)
+        used = json.dumps({"crms": crms_in_use(settings)})
+        results = run_dbt(["run", "--select", MODELS, "--vars", used], settings)
         failed = [f"{one.name}: {one.message}" for one in results if one.failed]
         if failed or not results:
             raise AssertionError(f"dbt could not build: {failed}")
@@ -76,11 +80,16 @@ def _lines_of_models(connection: Any, portal: Portal) -> dict[int, Said]:
     ):
         dates = {stage: row[f"{stage}_at"] for stage in STAGES if stage != "accepted"}
         dates["accepted"] = row["accepted_value_at"]
+        sources = {
+            stage: row[f"{stage}_source_id"] for stage in TOLD_STAGES if dates[stage] is not None
+        }
+        sources["exit"] = row["exit_source_id"]
         line = _handoff_line(
             names[row["person_key"]],
             row["handoff_number"],
             row["mql_at"],
             dates,
+            sources,
             row["closed_at"],
             row["exit_stage"],
             (row["is_stale"], row["is_clamped"]),
@@ -107,6 +116,7 @@ def _lines_of_reference(reading: Reading, rules: Rules) -> Said:
                     handoff.number,
                     handoff.mql_at,
                     {stage: handoff.reached.get(stage) for stage in STAGES},
+                    {**handoff.told_by, "exit": handoff.exit_source},
                     handoff.closed_at,
                     handoff.exit_stage,
                     (handoff.is_stale_at(rules.as_of, rules), handoff.is_clamped),
@@ -126,16 +136,21 @@ def _handoff_line(
     number: int,
     mql_at: datetime,
     dates: dict[str, datetime | None],
+    sources: dict[str, str | None],
     closed_at: datetime | None,
     exit_stage: str | None,
     flags: tuple[bool, bool],
     deals: Iterable[str],
     next_mql_at: datetime | None,
 ) -> str:
-    reached = [f"{stage} {_text(dates[stage])}" for stage in STAGES if dates[stage]]
+    reached = [
+        f"{stage} {_text(dates[stage])}" + (f" by {sources[stage]}" if stage in TOLD_STAGES else "")
+        for stage in STAGES
+        if dates[stage]
+    ]
     words = [f"handoff {number} of {person}: mql {_text(mql_at)}", *reached]
     if closed_at:
-        words.append(f"closed as {exit_stage} {_text(closed_at)}")
+        words.append(f"closed as {exit_stage} {_text(closed_at)} by {sources['exit']}")
     words += [word for word, holds in zip(("stale", "clamped"), flags, strict=True) if holds]
     words += [f"with deal {_short(deal)}" for deal in sorted(deals)]
     if next_mql_at:
@@ -161,11 +176,11 @@ def _name(records: Iterable[str]) -> str:
 def _short(key: str) -> str:
     """A record by its place in its history, so that copies of a history read alike."""
     source, name, record_id = key.split("/")
-    return f"{source[0]}:{name[:-1]}{int(record_id) % 10}"
+    return f"{source[0]}:{name[:-1]}{id_number(record_id) % 10}"
 
 
 def _number(key: str) -> int:
-    return number_of(int(key.rsplit("/", 1)[1]))
+    return number_of(key.rsplit("/", 1)[1])
 
 
 def _text(at: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from records import ContactRecord, Rules
+from records import ContactRecord, Rules, key_of
 
 
 def normalised_email(email: str | None) -> str | None:
@@ -18,16 +18,31 @@ def joining_email(email: str | None, rules: Rules) -> str | None:
     return normalised
 
 
+def named_records(contact: ContactRecord, rules: Rules) -> set[str]:
+    """The records whose ids a record holds, as keys; they need not have landed."""
+    named = set()
+    linked = rules.sources[contact.source_id].linked_source
+    if linked is not None:
+        named = {key_of(linked, name, record_id) for name, record_id in contact.named}
+    if contact.became is not None:
+        named.add(key_of(contact.source_id, "contacts", contact.became))
+    return named
+
+
 def people_of(contacts: tuple[ContactRecord, ...], rules: Rules) -> list[frozenset[str]]:
     """The records of each person, as keys.
 
-    "People are joined … by … merge records (chains followed to the survivor, whose history takes
-    in that of the merged), then normalised e-mail."
+    "People are joined, in this order, by: explicit cross-CRM ids (HubSpot's Salesforce lead and
+    contact id fields, Salesforce's converted contact id), merge records (chains followed to the
+    survivor, whose history takes in that of the merged), then normalised e-mail."
     """
     groups: list[tuple[set[str], set[str]]] = []
     for contact in contacts:
         records = {contact.key}
-        records |= {f"{contact.source_id}/contacts/{merged}" for merged in contact.merged_ids}
+        records |= {
+            key_of(contact.source_id, contact.name, merged) for merged in contact.merged_ids
+        }
+        records |= named_records(contact, rules)
         email = joining_email(contact.email, rules)
         emails = {email} if email else set()
         apart = []

@@ -1,4 +1,4 @@
-"""A portal written as a CRM's records would have landed, with the playbook that says its rules."""
+"""Portals written as the CRMs' records would have landed, with the playbook that says the rules."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import salesforce_lines
 from random_histories import MARKETER, SALES, SOURCES
-from records import Change, ContactRecord, DealRecord, Portal, Rules, SourceRules
+from records import (
+    SALESFORCE,
+    Change,
+    ContactRecord,
+    DealRecord,
+    Portal,
+    Rules,
+    SourceRules,
+    id_text,
+)
 from ruamel.yaml import YAML
 
 from handoff.landing.manifest import Manifest
@@ -21,11 +31,15 @@ _TEAMS = {SALES: "SDR Europe", MARKETER: "Marketing"}
 
 
 def write_portal(settings: Settings, portal: Portal, rules: Rules) -> None:
-    """Landing files of a portal that was read once, at `as_of`, and its playbook."""
+    """Landing files of CRMs that were read once, at `as_of`, and their playbook."""
     write_playbook(settings.playbook_dir, rules)
     for source in SOURCES:
         contacts = [one for one in portal.contacts if one.source_id == source]
         deals = [one for one in portal.deals if one.source_id == source]
+        if source == SALESFORCE:
+            for name, lines in salesforce_lines.lines_of(contacts, deals).items():
+                land(settings, source, name, {name: lines}, rules)
+            continue
         land(settings, source, "contacts", {"contacts": map(contact_record, contacts)}, rules)
         deal_streams = {
             "deals": map(deal_record, deals),
@@ -46,7 +60,7 @@ def land(
     at = instant(rules.as_of)
     manifest = Manifest(
         source_id=source_id,
-        crm="hubspot",
+        crm="salesforce" if source_id == SALESFORCE else "hubspot",
         object=name,
         run_id=RUN_ID,
         mode="full",
@@ -66,6 +80,10 @@ def contact_record(contact: ContactRecord) -> dict[str, Any]:
         name: entries[-1].value for name, entries in contact.values.items() if entries
     }
     properties["email"] = contact.email
+    for name, record_id in contact.named:
+        # The integration writes ids of 18 characters, people paste those of 15.
+        text = id_text(SALESFORCE, name, record_id)
+        properties[f"salesforce{name.removesuffix('s')}id"] = text[: 15 + 3 * (record_id % 2)]
     if contact.merged_ids:
         properties["hs_merged_object_ids"] = ";".join(map(str, contact.merged_ids))
     return {
@@ -75,7 +93,7 @@ def contact_record(contact: ContactRecord) -> dict[str, Any]:
             name: [entry(change) for change in reversed(entries)]
             for name, entries in contact.values.items()
         },
-        "createdAt": "2024-01-01T00:00:00Z",
+        "createdAt": instant(contact.created_at),
         "updatedAt": "2026-10-01T00:00:00Z",
         "archived": contact.is_archived,
     }
@@ -83,14 +101,17 @@ def contact_record(contact: ContactRecord) -> dict[str, Any]:
 
 def deal_record(deal: DealRecord) -> dict[str, Any]:
     """A deal as HubSpot's API gives it."""
+    properties = {
+        "pipeline": deal.pipeline,
+        "dealstage": deal.stages[-1].value,
+        "createdate": instant(deal.created_at),
+        "amount": "1000",
+    }
+    if deal.named is not None:
+        properties["hs_salesforceopportunityid"] = id_text(SALESFORCE, "deals", deal.named)
     return {
         "id": str(deal.record_id),
-        "properties": {
-            "pipeline": deal.pipeline,
-            "dealstage": deal.stages[-1].value,
-            "createdate": instant(deal.created_at),
-            "amount": "1000",
-        },
+        "properties": properties,
         "propertiesWithHistory": {"dealstage": [entry(one) for one in reversed(deal.stages)]},
         "createdAt": instant(deal.created_at),
         "updatedAt": "2026-10-01T00:00:00Z",
@@ -163,10 +184,13 @@ def write_playbook(folder: Path, rules: Rules) -> None:
         first = content["sources"]["hubspot"]
         for place, (name, source) in enumerate(rules.sources.items()):
             content["sources"][name] = first | {
+                "crm": "salesforce" if name == SALESFORCE else "hubspot",
                 "connection": f"handoff_{name}",
-                "portal_id": 4242 + place,
+                "portal_id": f"account{place}",
                 "human_change_sources": sorted(source.human_sources),
             }
+            if source.linked_source is not None:
+                content["sources"][name]["linked_source"] = source.linked_source
 
     def teams(content: dict[str, Any]) -> None:
         for team in content["teams"].values():
@@ -176,7 +200,13 @@ def write_playbook(folder: Path, rules: Rules) -> None:
                     members[name] = dict(members["hubspot"])
 
     def lifecycle(content: dict[str, Any]) -> None:
-        content["sources"] = {name: lifecycle_of(source) for name, source in rules.sources.items()}
+        content["sources"] = {
+            name: lifecycle_of(source, "leads" if name == SALESFORCE else "contacts")
+            for name, source in rules.sources.items()
+        }
+
+    def precedence(content: dict[str, Any]) -> None:
+        content["stages"] = {stage: list(order) for stage, order in rules.precedence.items()}
 
     def people(content: dict[str, Any]) -> None:
         content["role_addresses"] = sorted(rules.role_addresses)
@@ -185,14 +215,13 @@ def write_playbook(folder: Path, rules: Rules) -> None:
     change("teams", teams)
     change("lifecycle", lifecycle)
     change("people", people)
+    change("precedence", precedence)
 
 
-def lifecycle_of(source: SourceRules) -> dict[str, Any]:
-    """The playbook's stages of one source."""
+def lifecycle_of(source: SourceRules, of: str) -> dict[str, Any]:
+    """The playbook's stages of one source. of: the records whose stages they are."""
     return {
-        "stages": {
-            f"contacts.{name}": dict(stages) for name, stages in source.contact_stages.items()
-        },
+        "stages": {f"{of}.{name}": dict(stages) for name, stages in source.contact_stages.items()},
         "pipelines": {
             name: {"counts": False}
             if not pipeline.counts

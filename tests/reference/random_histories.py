@@ -13,13 +13,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from records import Change, ContactRecord, DealRecord, Link, Pipeline, Portal, Rules, SourceRules
+from records import (
+    SALESFORCE,
+    Change,
+    ContactRecord,
+    DealRecord,
+    Link,
+    Pipeline,
+    Portal,
+    Rules,
+    SourceRules,
+    id_number,
+)
 
 ZONE = ZoneInfo("Europe/Berlin")
 AS_OF = datetime(2026, 10, 5, 6, tzinfo=UTC)
 STALE = timedelta(days=180)
-SALES, MARKETER = 201, 301
-SOURCES = ("hubspot", "acquired")
+SALES, MARKETER, PROGRAM = 201, 301, 401
 
 _LIFECYCLE = {
     "subscriber": "new",
@@ -61,12 +71,35 @@ _PIPELINES = {
             "closedlost": "lost",
         },
     ),
-    "renewals": Pipeline(False, "opportunity", {"closedwon": "won"}),
+    "renewals": Pipeline(False, "opportunity", {}),
 }
 _SOURCE = SourceRules(
     {"lifecyclestage": _LIFECYCLE, "hs_lead_status": _LEAD_STATUS},
     _PIPELINES,
     frozenset({"CRM_UI", "MOBILE_IOS"}),
+    frozenset({SALES}),
+    SALESFORCE,
+)
+_SALES_CRM = SourceRules(
+    {
+        "Status": {
+            "open": "new",
+            "mql": "mql",
+            "working": "accepted",
+            "qualified": "sql",
+            "nurture": "recycled",
+            "unqualified": "disqualified",
+        },
+        "IsConverted": {"true": "sql"},
+    },
+    {
+        "default": Pipeline(
+            True,
+            "opportunity",
+            {"prospecting": "opportunity", "closed won": "won", "closed lost": "lost"},
+        )
+    },
+    frozenset({"Standard"}),
     frozenset({SALES}),
 )
 RULES = Rules(
@@ -80,12 +113,22 @@ RULES = Rules(
                 "hs_lead_status": _LEAD_STATUS,
             },
         ),
+        SALESFORCE: _SALES_CRM,
     },
     frozenset({"info", "sales"}),
     ZONE,
     STALE,
     AS_OF,
+    # An opportunity counts wherever it is told, and the acquired portal overrules nobody but once.
+    {
+        "mql": ("hubspot", SALESFORCE),
+        "accepted": (SALESFORCE, "hubspot"),
+        "sql": (SALESFORCE, "acquired", "hubspot"),
+        "won": (SALESFORCE, "hubspot"),
+        "disqualified": (SALESFORCE, "hubspot"),
+    },
 )
+SOURCES = tuple(RULES.sources)
 
 _LIFECYCLE_DRAWN = {
     "marketingqualifiedlead": 9,
@@ -127,6 +170,16 @@ _DEAL_STAGES_DRAWN = {
     },
     "renewals": {"closedwon": 1},
 }
+_OPPORTUNITY_STAGES_DRAWN = {"Prospecting": 3, "Closed Won": 3, "Closed Lost": 3, "Parked": 1}
+_STATUS_DRAWN = {
+    "MQL": 3,
+    "Working": 4,
+    " qualified": 2,
+    "Nurture": 2,
+    "Unqualified": 2,
+    "Open": 1,
+    "Parked": 1,
+}
 # What changes: some histories are about contacts, some about several deals at a time.
 _KINDS = (
     {"lifecycle": 6, "status": 4, "new deal": 2, "deal": 4},
@@ -140,6 +193,7 @@ _CHANGE_SOURCES = {
     ("AUTOMATION_PLATFORM", None): 2,
     ("INTEGRATION", SALES): 1,
 }
+_SALES_CRM_CHANGES_BY = {SALES: 5, MARKETER: 1, PROGRAM: 2}
 # Days on which Berlin's clocks change, and one on which they do not.
 _DAYS = ((2024, 10, 27), (2025, 3, 30), (2025, 6, 11), (2025, 10, 26), (2026, 3, 29), (2026, 1, 7))
 
@@ -164,9 +218,9 @@ def first_id(number: int) -> int:
     return 1_000_000 + 10 * number
 
 
-def number_of(record_id: int) -> int:
+def number_of(record_id: str) -> int:
     """The number of the history that a record is of."""
-    return (record_id - 1_000_000) // 10
+    return (id_number(record_id) - 1_000_000) // 10
 
 
 def as_portal(histories: Sequence[History]) -> Portal:
@@ -204,6 +258,8 @@ class _Draw:
             self._change_something()
             self.at = min(self._next_instant(), AS_OF)
         self._copy_history_to_survivors()
+        self._date_records()
+        self._link_deals()
         return History(self.seed, self.number, tuple(self.contacts), tuple(self.deals))
 
     def _start(self) -> datetime:
@@ -250,6 +306,12 @@ class _Draw:
                 "role": 1,
                 "strangers": 3,
                 "empty": 1,
+                "lead by id": 4,
+                "converted": 4,
+                "lead by mail": 2,
+                "one lead of two": 2,
+                "never landed": 2,
+                "linked loser": 2,
             },
         )
         mail = f"person{self.number}@customer.example"
@@ -284,6 +346,30 @@ class _Draw:
             case "empty":
                 self._contact(0, "")
                 self._contact(1, None)
+            case "lead by id":
+                self._contact(0, mail, named=(("leads", 1),))
+                self._contact(1, self.rng.choice((mail, other, None)), name="leads")
+            case "converted":
+                named = self.rng.choice(((("leads", 1),), (("leads", 1), ("contacts", 2))))
+                self._contact(0, mail, named=named)
+                self._contact(1, other, name="leads", became=2)
+                self._contact(2, self.rng.choice((other, None)), name="contacts")
+            case "lead by mail":
+                self._contact(0, mail)
+                self._contact(1, f"{mail} ", name="leads", became=self.rng.choice((None, 5)))
+            case "one lead of two":
+                self._contact(0, mail, named=(("leads", 2),))
+                self._contact(1, other, source="acquired", named=(("leads", 2),))
+                self._contact(2, self.rng.choice((other, None)), name="leads")
+            case "never landed":
+                self._contact(0, mail, named=(("contacts", 9),))
+                self._contact(1, other, source="acquired", named=(("contacts", 9),))
+                self._contact(2, None, name="leads", became=self.rng.choice((9, None)))
+            case "linked loser":
+                self._contact(0, other, named=(("leads", 2),))
+                self._contact(1, f"info@firm{self.number}.example", merged=(0,))
+                self._contact(2, mail, name="leads")
+                self._contact(3, mail, name="leads", merged=self.rng.choice(((), (2,))))
 
     def _contact(
         self,
@@ -293,7 +379,13 @@ class _Draw:
         source: str | None = None,
         merged: tuple[int, ...] = (),
         is_archived: bool = False,
+        name: str | None = None,
+        named: tuple[tuple[str, int], ...] = (),
+        became: int | None = None,
     ) -> None:
+        """A record; one whose name is said is of Salesforce. Other records are told by place."""
+        if name is not None:
+            source = SALESFORCE
         if source is None:
             source = self.contacts[0].source_id if self.contacts else self._source()
         base = first_id(self.number)
@@ -305,6 +397,9 @@ class _Draw:
                 {},
                 tuple(base + other for other in merged),
                 is_archived,
+                name or "contacts",
+                named=tuple((what, base + other) for what, other in named),
+                became=None if became is None else base + became,
             )
         )
 
@@ -317,53 +412,99 @@ class _Draw:
             self._move_deal()
         elif kind == "new deal" and len(self.deals) < 4:
             self._new_deal()
-        elif kind == "status":
-            self._set("hs_lead_status", _weighted(self.rng, _LEAD_STATUS_DRAWN))
         else:
-            self._set("lifecyclestage", _weighted(self.rng, _LIFECYCLE_DRAWN))
+            self._set(kind)
 
-    def _set(self, name: str, value: str) -> None:
+    def _set(self, kind: str) -> None:
         place = self.rng.randrange(len(self.contacts))
         contact = self.contacts[place]
+        if contact.source_id == SALESFORCE and contact.name == "contacts":
+            return  # Salesforce keeps no history of contacts that could tell a stage.
+        if contact.became is not None and "IsConverted" not in contact.values and kind == "status":
+            name, value = "IsConverted", "true"
+        elif contact.source_id == SALESFORCE:
+            name, value = "Status", _weighted(self.rng, _STATUS_DRAWN)
+        elif kind == "status":
+            name, value = "hs_lead_status", _weighted(self.rng, _LEAD_STATUS_DRAWN)
+        else:
+            name, value = "lifecyclestage", _weighted(self.rng, _LIFECYCLE_DRAWN)
         entries = contact.values.get(name, ())
         is_repeated = bool(entries) and entries[-1].value == value
         # No property is set to one value twice at one instant.
         if is_repeated and (entries[-1].at == self.at or self.rng.random() < 0.7):
             return
-        values = {**contact.values, name: (*entries, self._change(value))}
+        values = {**contact.values, name: (*entries, self._change(value, contact.source_id))}
         self.contacts[place] = replace(contact, values=values)
 
-    def _change(self, value: str) -> Change:
+    def _change(self, value: str, source_id: str) -> Change:
+        if source_id == SALESFORCE:
+            user_id = _weighted(self.rng, _SALES_CRM_CHANGES_BY)
+            kind = "AutomatedProcess" if user_id == PROGRAM else "Standard"
+            return Change(self.at, value, kind, user_id)
         source, user_id = _weighted(self.rng, _CHANGE_SOURCES)
         return Change(self.at, value, source, user_id)
 
     def _new_deal(self) -> None:
         pipeline = _weighted(self.rng, {"default": 8, "inbound": 3, "renewals": 1})
         source = self.rng.choice([contact.source_id for contact in self.contacts])
-        known = [one.record_id for one in self.contacts if one.source_id == source]
+        if source == SALESFORCE:
+            pipeline = "default"
+        known = [
+            one.record_id
+            for one in self.contacts
+            if one.source_id == source and one.name == "contacts"
+        ]
         self.rng.shuffle(known)
         linked = known[: _weighted(self.rng, {0: 1, 1: 8, 2: 6})]
         has_primary = self.rng.random() < 0.4
         links = tuple(Link(one, has_primary and place == 0) for place, one in enumerate(linked))
-        first = next(iter(_DEAL_STAGES_DRAWN[pipeline]))
+        stages = self._stages_drawn(source, pipeline)
+        first = next(iter(stages))
         if self.rng.random() < 0.2:
-            first = _weighted(self.rng, _DEAL_STAGES_DRAWN[pipeline])
+            first = _weighted(self.rng, stages)
         record_id = first_id(self.number) + len(self.deals)
         self.deals.append(
-            DealRecord(source, record_id, pipeline, self.at, (self._change(first),), links)
+            DealRecord(source, record_id, pipeline, self.at, (self._change(first, source),), links)
         )
+
+    def _stages_drawn(self, source: str, pipeline: str) -> dict[str, int]:
+        return _OPPORTUNITY_STAGES_DRAWN if source == SALESFORCE else _DEAL_STAGES_DRAWN[pipeline]
 
     def _move_deal(self) -> None:
         place = self.rng.randrange(len(self.deals))
         deal = self.deals[place]
-        value = _weighted(self.rng, _DEAL_STAGES_DRAWN[deal.pipeline])
+        value = _weighted(self.rng, self._stages_drawn(deal.source_id, deal.pipeline))
         if deal.stages[-1].value != value:
-            self.deals[place] = replace(deal, stages=(*deal.stages, self._change(value)))
+            stages = (*deal.stages, self._change(value, deal.source_id))
+            self.deals[place] = replace(deal, stages=stages)
+
+    def _date_records(self) -> None:
+        """Some records were made in the course of the history: from then on their CRM knows it."""
+        instants = [
+            change.at
+            for contact in self.contacts
+            for entries in contact.values.values()
+            for change in entries
+        ]
+        instants += [change.at for deal in self.deals for change in deal.stages]
+        for place, contact in enumerate(self.contacts):
+            if instants and self.rng.random() < 0.5:
+                made = self.rng.choice(instants)
+                self.contacts[place] = replace(contact, created_at=made)
+
+    def _link_deals(self) -> None:
+        """Deals of HubSpot hold the id of an opportunity, which may not have landed."""
+        known = [deal.record_id for deal in self.deals if deal.source_id == SALESFORCE]
+        for place, deal in enumerate(self.deals):
+            if deal.source_id != SALESFORCE and self.rng.random() < 0.5:
+                named = self.rng.choice([*known, *known, first_id(self.number) + 9])
+                self.deals[place] = replace(deal, named=named)
 
     def _copy_history_to_survivors(self) -> None:
         """A CRM may show the history of a merged record on its survivor too."""
         for place, contact in enumerate(self.contacts):
-            if contact.merged_ids and self.rng.random() < 0.5:
+            is_copying = contact.source_id != SALESFORCE
+            if contact.merged_ids and is_copying and self.rng.random() < 0.5:
                 losers = [one for one in self.contacts if one.record_id in contact.merged_ids]
                 values = {}
                 for name in RULES.sources[contact.source_id].contact_stages:

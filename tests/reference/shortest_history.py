@@ -51,6 +51,8 @@ def _shorter(history: History) -> Iterator[History]:
         for entry in range(len(deal.stages) if len(deal.stages) > 1 else 0):
             shorter = replace(deal, stages=_without(deal.stages, entry))
             yield replace(history, deals=_with(history.deals, place, shorter))
+        if deal.named is not None:
+            yield replace(history, deals=_with(history.deals, place, replace(deal, named=None)))
         for link in range(len(deal.links) if len(deal.links) > 1 else 0):
             shorter = replace(deal, links=_without(deal.links, link))
             yield replace(history, deals=_with(history.deals, place, shorter))
@@ -72,12 +74,19 @@ def renumbered(history: History, number: int) -> History:
         email = one.email and one.email.lower().replace(f"{history.number}@", f"{number}@").replace(
             f"firm{history.number}.", f"firm{number}."
         )
-        merged = tuple(other + step for other in one.merged_ids)
-        return replace(one, record_id=one.record_id + step, email=email, merged_ids=merged)
+        return replace(
+            one,
+            record_id=one.record_id + step,
+            email=email,
+            merged_ids=tuple(other + step for other in one.merged_ids),
+            named=tuple((name, other + step) for name, other in one.named),
+            became=None if one.became is None else one.became + step,
+        )
 
     def deal(one: DealRecord) -> DealRecord:
         links = tuple(Link(link.contact_id + step, link.is_primary) for link in one.links)
-        return replace(one, record_id=one.record_id + step, links=links)
+        named = None if one.named is None else one.named + step
+        return replace(one, record_id=one.record_id + step, links=links, named=named)
 
     return History(
         history.seed,
@@ -92,23 +101,29 @@ def describe(history: History, zone: ZoneInfo) -> str:
     lines = []
     told: list[tuple[object, str]] = []
     for contact in history.contacts:
-        merged = ", ".join(f"contact{one % 10}" for one in contact.merged_ids)
+        kind = contact.name.removesuffix("s")
+        me = f"{kind}{contact.record_id % 10}"
+        merged = ", ".join(f"{kind}{one % 10}" for one in contact.merged_ids)
+        named = ", ".join(f"{name}{one % 10}" for name, one in contact.named)
+        made = f"{contact.created_at:%Y-%m-%d %H:%M:%S}"
         lines.append(
-            f"{contact.source_id}:contact{contact.record_id % 10} {contact.email!r}"
+            f"{contact.source_id}:{me} {contact.email!r} made {made}"
             + (f" took in {merged}" if merged else "")
+            + (f" holds the ids of {named}" if named else "")
+            + (f" became contact{contact.became % 10}" if contact.became else "")
             + (" (archived)" if contact.is_archived else "")
         )
         for name, entries in contact.values.items():
-            told += [
-                (one.at, f"contact{contact.record_id % 10} {name} = {_change(one)}")
-                for one in entries
-            ]
+            told += [(one.at, f"{me} {name} = {_change(one)}") for one in entries]
     for deal in history.deals:
         links = ", ".join(
             f"contact{link.contact_id % 10}" + (" (primary)" if link.is_primary else "")
             for link in deal.links
         )
-        lines.append(f"{deal.source_id}:deal{deal.record_id % 10} in {deal.pipeline} of {links}")
+        lines.append(
+            f"{deal.source_id}:deal{deal.record_id % 10} in {deal.pipeline} of {links}"
+            + (f" holds the id of deal{deal.named % 10}" if deal.named else "")
+        )
         told.append((deal.created_at, f"deal{deal.record_id % 10} is created"))
         told += [
             (one.at, f"deal{deal.record_id % 10} dealstage = {_change(one)}") for one in deal.stages

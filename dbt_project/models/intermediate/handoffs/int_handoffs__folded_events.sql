@@ -6,23 +6,18 @@
 -- handoff is stale (no change of the mapped stage for `stale_after_days`): then it expires, and the
 -- next one takes over its open deals. `won`, `disqualified` and `recycled` close at once; `lost` on
 -- a deal closes with the last open deal, `lost` on a contact while at most one deal is open.
--- A deal belongs to the handoff that is open when it begins, and all its later events go there.
+-- A deal belongs to the handoff that is open when it begins, which is when its first event is told,
+-- and all its later events go there.
 -- One outcome told by several records is one event: after a win a contact's `won` is no news, the
 -- win of the deal behind it neither, nor a deal or stage of the same local day.
 -- What moves on outside an open handoff is a `bypass`, unless an MQL of the same day is to come: it
--- waits and is told at that MQL's instant. The other of the two places of an event is left out.
+-- waits, with a deal that had not begun before, and is told at that MQL's instant. The other of the
+-- two places of an event is left out.
 
 with recursive
 
 timeline as (
-    select
-        *,
-        coalesce(
-            deal_key is not null
-            and row_number() over (partition by deal_key, is_clamped order by event_number) = 1,
-            false
-        ) as is_deal_begin
-    from {{ ref('int_handoffs__timeline') }}
+    select * from {{ ref('int_handoffs__timeline') }}
 ),
 
 folded as (
@@ -40,6 +35,7 @@ folded as (
         cast(null as date) as exit_date,
         cast(null as varchar) as won_deal_key,
         {{ empty_text_list() }} as waiting_event_keys,
+        {{ empty_text_list() }} as begun_deal_keys,
         cast(null as varchar) as effect
     from timeline
     where event_number = 1
@@ -101,6 +97,10 @@ folded as (
             when effect = 'waits' then {{ list_with('waiting_event_keys', 'event_key') }}
             else waiting_event_keys
         end as waiting_event_keys,
+        case
+            when deal_key is null or effect in ('waits', 'told_before') then begun_deal_keys
+            else {{ list_with('begun_deal_keys', 'deal_key') }}
+        end as begun_deal_keys,
         effect
     from (
         select
@@ -137,7 +137,7 @@ folded as (
                     then 'no_news'
 
                 -- whose handoff is closed, or who never had one
-                when may_wait and not is_own_deal then 'waits'
+                when may_wait and not is_own_deal and not has_begun then 'waits'
                 when deal_key is not null and (stage_rank between 2 and 5) then 'bypass'
                 when stage in ('sql', 'opportunity', 'won') then 'bypass'
                 else 'none'
@@ -155,6 +155,7 @@ folded as (
                 folded.exit_date,
                 folded.won_deal_key,
                 folded.waiting_event_keys,
+                folded.begun_deal_keys,
                 timeline.event_number,
                 timeline.event_key,
                 timeline.deal_key,
@@ -172,7 +173,11 @@ folded as (
                     'folded.last_change_at', '24 * ' ~ parameter('stale_after_days')
                 ) }} as is_stale,
                 coalesce(
-                    timeline.is_deal_begin
+                    {{ list_has('folded.begun_deal_keys', 'timeline.deal_key') }}, false
+                ) as has_begun,
+                coalesce(
+                    timeline.deal_key is not null
+                    and not {{ list_has('folded.begun_deal_keys', 'timeline.deal_key') }}
                     and (
                         folded.is_open
                         or (
