@@ -132,20 +132,30 @@ def land(
                 writer.commit({"after": "100"})
 
 
-def load(settings: Settings, run_id: str = "run-1") -> None:
+def load(
+    settings: Settings,
+    run_id: str = "run-1",
+    playbook: dict[str, list[dict[str, Any]]] = PLAYBOOK,
+) -> None:
     """Load what has landed and the test's playbook into the warehouse."""
+
+    def load_tables(connection: duckdb.DuckDBPyConnection, *_: object) -> str:
+        return _load_playbook(connection, playbook)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(landing_load, "load_playbook_tables", _load_playbook)
+        patch.setattr(landing_load, "load_playbook_tables", load_tables)
         patch.setenv("HANDOFF_AS_OF", AS_OF.isoformat())
         load_landing(settings, run_id)
 
 
-def _load_playbook(connection: duckdb.DuckDBPyConnection, *_: object) -> str:
+def _load_playbook(
+    connection: duckdb.DuckDBPyConnection, playbook: dict[str, list[dict[str, Any]]]
+) -> str:
     connection.execute("create schema if not exists playbook")
     for table in columns.TABLES:
         schema = columns.schema(table)
         given = [
-            {"version_key": "v1", "source_id": "hubspot", **row} for row in PLAYBOOK.get(table, [])
+            {"version_key": "v1", "source_id": "hubspot", **row} for row in playbook.get(table, [])
         ]
         rows = pa.table(
             {
