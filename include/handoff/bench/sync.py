@@ -1,37 +1,42 @@
-"""How long a full sync takes, against a plain loop over the same pages that keeps them on disk."""
+"""How fast a sync is, against a plain loop over the same pages that keeps them on disk.
+
+Each way runs in a process of its own, so that its memory is told apart; the server of the pages
+runs in another.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
-import orjson
-
+from handoff.bench.made_pages import MadeObject, made_objects
+from handoff.bench.plain_loops import batch_loop, list_loop
 from handoff.crm.hubspot.connector import HubSpotConnector
-from handoff.crm.hubspot.objects import (
-    ASSOCIATIONS_BATCH_SIZE,
-    OBJECTS,
-    PAGE_SIZE,
-    PAGE_SIZE_WITH_HISTORY,
-)
-from handoff.crm.hubspot.paths import DEFAULT_VERSION, build_path
-from handoff.sandbox.generator import generate_portal
-from handoff.sandbox.server import RunningSandbox, running_sandbox
-from handoff.settings import CrmConnection, Settings
+from handoff.crm.source_rules import SourceRules
+from handoff.landing.manifest import Manifest, instant_text
+from handoff.landing.writer import LandingWriter
+from handoff.settings import CrmConnection, Settings, child_environment
 from handoff.sync import SyncSource, sync_source
 
-RECORDS = tuple(one.name for one in OBJECTS.values() if one.reader == "records")
+AT_A_TIME = (1, 2, 4, 8)
+TEN_SECONDLY = 190
+_LATENCY_MS = 50
+_SOURCE = "bench"
 
 
 @dataclass(frozen=True)
 class BenchRow:
-    """One measured way. ratio: its time over the plain loop's. peak_mb: memory of this process."""
+    """One measured way. ratio: its time over the plain loop's. peak_mb: of its own process."""
 
     name: str
     seconds: float
@@ -46,113 +51,181 @@ class BenchRow:
         return self.records / self.seconds if self.seconds else 0.0
 
 
+@dataclass(frozen=True)
+class RateRow:
+    """A sync that an account slows down. share: of the allowed rate that was used."""
+
+    requests: int
+    refused: int
+    seconds: float
+    share: float
+
+
 def bench_sync(
-    people: int = 100_000,
-    activities: int = 1_000_000,
+    records: int = 200_000,
     *,
-    folder: Path | None = None,
+    at_a_time: tuple[int, ...] = AT_A_TIME,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[BenchRow]:
-    """Measure a full sync of all CRM records of a made-up portal: [plain loop, sync].
+    """Measure full syncs by list and syncs of changes by batch: plain loop, then 1, 2, 4 and 8.
 
-    The server runs in a process of its own. folder: keep portal and files there, and use a portal
-    that is there already. Both ways ask for the same lists of records and of links; the sync also
-    counts them.
+    The last two rows are full syncs of half and of all the records with 4 requests at a time, to
+    compare their memory.
     """
-    with tempfile.TemporaryDirectory(prefix="bench-sync-") as temporary:
-        work = folder or Path(temporary)
-        portal = work / f"portal-{people}-{activities}"
-        if not (portal / "truth.json").exists():
-            tell(f"making a portal of {people:,} people and {activities:,} activities")
-            generate_portal(
-                portal,
-                people=people,
-                activities_per_person=round(activities / people),
-                with_scenarios=False,
-            )
-        tell("starting the server")
-        with running_sandbox(portal, process=True) as sandbox:
-            tell("plain loop")
-            plain = _measure("plain loop", sandbox, work / "plain", _plain_loop)
-            tell("sync")
-            synced = _measure("sync", sandbox, work / "home", _sync)
-    return [plain, replace(synced, ratio=synced.seconds / plain.seconds)]
+    rows: list[BenchRow] = []
+    with _page_server(records) as server:
+        for kind, plain in (("list", _plain_list), ("batch", _plain_batch)):
+            tell(f"{kind}: plain loop over {records:,} records")
+            base = _measure(f"{kind}, plain loop", server, plain, records, 1)
+            rows.append(base)
+            for number in at_a_time:
+                tell(f"{kind}: sync with {number} at a time")
+                sync = _sync_list if kind == "list" else _sync_batch
+                row = _measure(f"{kind}, sync, {number} at a time", server, sync, records, number)
+                rows.append(replace(row, ratio=row.seconds / base.seconds))
+    tell(f"memory: sync of {records // 2:,} records")
+    with _page_server(records // 2) as server:
+        rows.append(_measure("list, sync, half the records", server, _sync_list, records // 2, 4))
+    return rows
 
 
-def _measure(
-    name: str,
-    sandbox: RunningSandbox,
-    folder: Path,
-    run: Callable[[RunningSandbox, Path], int],
-) -> BenchRow:
-    with tempfile.TemporaryDirectory(prefix="run-", dir=_made(folder)) as inner:
-        sandbox.forget_requests()
-        started = time.monotonic()
-        records = run(sandbox, Path(inner))
-        seconds = time.monotonic() - started
-        size = sum(path.stat().st_size for path in Path(inner).rglob("*") if path.is_file())
-        return BenchRow(
-            name=name,
-            seconds=seconds,
-            records=records,
-            requests=len(sandbox.requests),
-            disk_mb=size / 1e6,
-            peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        )
+def bench_rate(
+    records: int = 40_000,
+    ten_secondly: int = TEN_SECONDLY,
+    at_a_time: int = 4,
+    tell: Callable[[str], None] = lambda _: None,
+) -> RateRow:
+    """Measure a full sync of an account that allows so many requests in ten seconds.
+
+    share: the least time in which the account lets so many requests through, over the time taken.
+    """
+    tell(f"throttled: sync of {records:,} records, {ten_secondly} requests in ten seconds")
+    with _page_server(records, ten_secondly, _LATENCY_MS) as server:
+        _in_child(_sync_list, server.host, records, at_a_time)
+        passed, refused, seconds = server.told()
+    # The first lot may go at once, and so may each further one when ten seconds are over.
+    least = (passed - 1) // ten_secondly * 10.0
+    return RateRow(passed, refused, seconds, least / seconds if seconds else 0.0)
 
 
-def _sync(sandbox: RunningSandbox, home: Path) -> int:
-    connector = HubSpotConnector(CrmConnection("bench", sandbox.base_url, sandbox.token), "bench")
-    settings = Settings(home=home, playbook_dir=home, as_of=None)
-    source = SyncSource("bench", "hubspot", "bench")
+@dataclass(frozen=True)
+class _Server:
+    host: str
+    process: subprocess.Popen[str]
+
+    def told(self) -> tuple[int, int, float]:
+        """Requests let through and refused since the last time, and the seconds they took."""
+        if self.process.stdin is None or self.process.stdout is None:
+            raise RuntimeError("the page server has no pipes")
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        passed, refused, seconds = self.process.stdout.readline().split()
+        return int(passed), int(refused), float(seconds)
+
+
+@contextmanager
+def _page_server(records: int, *limits: int) -> Iterator[_Server]:
+    given = [str(one) for one in (records, *limits)]
+    with subprocess.Popen(  # noqa: S603 - our own module, arguments as a list
+        [sys.executable, "-m", "handoff.bench.page_server", *given],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=child_environment(),
+    ) as process:
+        if process.stdout is None:
+            raise RuntimeError("the page server has no output")
+        port = process.stdout.readline().strip()
+        yield _Server(f"http://127.0.0.1:{port}", process)
+
+
+Way = Callable[[str, dict[str, MadeObject], Path, int], int]
+
+
+def _measure(name: str, server: _Server, way: Way, records: int, at_a_time: int) -> BenchRow:
+    seconds, count, disk_mb, peak_mb = _in_child(way, server.host, records, at_a_time)
+    requests, _, _ = server.told()
+    return BenchRow(name, seconds, count, requests, disk_mb, peak_mb)
+
+
+def _in_child(way: Way, host: str, records: int, at_a_time: int) -> tuple[float, int, float, float]:
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    child = spawn.Process(target=_run, args=(theirs, way, host, records, at_a_time))
+    child.start()
+    theirs.close()
     try:
-        return sync_source(source, settings=settings, connector=connector, objects=RECORDS).rows
+        measured: tuple[float, int, float, float] = ours.recv()
+        return measured
+    finally:
+        child.join()
+
+
+def _run(answer: Any, way: Way, host: str, records: int, at_a_time: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-sync-") as folder:
+        started = time.monotonic()
+        count = way(host, made_objects(records), Path(folder), at_a_time)
+        seconds = time.monotonic() - started
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer.send((seconds, count, size / 1e6, peak))
+
+
+def _plain_list(host: str, objects: dict[str, MadeObject], folder: Path, _: int) -> int:
+    return list_loop(host, objects, folder)
+
+
+def _plain_batch(host: str, objects: dict[str, MadeObject], folder: Path, _: int) -> int:
+    return batch_loop(host, objects, folder)
+
+
+def _sync_list(host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int) -> int:
+    return _sync(host, objects, folder, at_a_time)
+
+
+def _sync_batch(host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int) -> int:
+    """As after a first sync, a long time ago, that found nothing."""
+    connector = _connector(host, at_a_time)
+    for name in objects:
+        _land_nothing(folder, name, connector)
+    connector.close()
+    return _sync(host, objects, folder, at_a_time)
+
+
+def _sync(host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int) -> int:
+    connector = _connector(host, at_a_time)
+    settings = Settings(home=folder, playbook_dir=folder, as_of=None)
+    rules = SourceRules(requests_at_a_time=at_a_time)
+    # Lists of ids would be requests that the plain loop does not make.
+    source = SyncSource(_SOURCE, "hubspot", _SOURCE, rules=rules, sweep_every_hours=1_000_000)
+    try:
+        done = sync_source(source, settings=settings, connector=connector, objects=list(objects))
+        return done.rows
     finally:
         connector.close()
 
 
-def _plain_loop(sandbox: RunningSandbox, folder: Path) -> int:
-    records = 0
-    with httpx.Client(
-        base_url=sandbox.base_url, headers={"Authorization": f"Bearer {sandbox.token}"}, timeout=60
-    ) as client:
-        for name in RECORDS:
-            with (folder / f"{name}.json").open("wb") as file:
-                for page in _pages(client, name):
-                    file.write(page.content)
-                    records += page.content.count(b'"updatedAt"')
-    return records
+def _connector(host: str, at_a_time: int) -> HubSpotConnector:
+    # Searches are not slowed down: it is the work that is measured, not the vendor's limit.
+    extra = {"searches_per_second": 1_000_000}
+    account = CrmConnection(_SOURCE, host, "bench-token", extra)
+    return HubSpotConnector(account, _SOURCE, rules=SourceRules(requests_at_a_time=at_a_time))
 
 
-def _pages(client: httpx.Client, name: str) -> Iterator[httpx.Response]:
-    """Every list page of an object, live and archived, and the pages of its links."""
-    spec = OBJECTS[name]
-    history = ",".join(sorted(spec.history))
-    params = {"properties": ",".join(sorted(spec.properties)), "limit": str(PAGE_SIZE)}
-    if history:
-        params |= {"propertiesWithHistory": history, "limit": str(PAGE_SIZE_WITH_HISTORY)}
-    path = build_path(DEFAULT_VERSION, "list", type=name)
-    for archived in ("false", "true"):
-        after: dict[str, str] = {}
-        ids: list[str] = []
-        while True:
-            answer = client.get(path, params={**params, **after, "archived": archived})
-            yield answer
-            body: dict[str, Any] = orjson.loads(answer.content)
-            ids += [record["id"] for record in body["results"]]
-            is_last = "paging" not in body
-            if ids and (is_last or len(ids) >= ASSOCIATIONS_BATCH_SIZE):
-                for to_type in spec.associations:
-                    links = build_path(
-                        DEFAULT_VERSION, "associations", from_type=name, to_type=to_type
-                    )
-                    yield client.post(links, json={"inputs": [{"id": id_} for id_ in ids]})
-                ids = []
-            if is_last:
-                break
-            after = {"after": body["paging"]["next"]["after"]}
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _land_nothing(home: Path, name: str, connector: HubSpotConnector) -> None:
+    long_ago = instant_text(datetime(2020, 1, 1, tzinfo=UTC))
+    manifest = Manifest(
+        source_id=_SOURCE,
+        crm="hubspot",
+        object=name,
+        run_id="20200101T000000Z-000000",
+        mode="full",
+        api_version=connector.api_version,
+        started_at=long_ago,
+        updated_at=long_ago,
+        landed_at=long_ago,
+        since=None,
+        selection=connector.selection(name),
+    )
+    with LandingWriter(home / "landing", manifest) as writer:
+        writer.complete(None, watermark=long_ago, crm_total=0)

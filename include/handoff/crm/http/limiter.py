@@ -16,6 +16,9 @@ from dataclasses import dataclass
 
 from handoff.crm.http.shared_state import SharedState, Window
 
+# How soon a limit that another process has learned is seen here.
+_LOOK_SECONDS = 1.0
+
 
 @dataclass(frozen=True)
 class Allowance:
@@ -38,6 +41,8 @@ class RateLimiter:
         """allowances: limits by lane that are known beforehand, from the vendor or a setting."""
         self._state = state
         self._clock = clock
+        # Lanes without a limit, and until when that is believed without another look at the state.
+        self._unlimited_until: dict[str, float] = {}
         with state.changed() as windows:
             for lane, given in (allowances or {}).items():
                 _set_limit(windows.setdefault(lane, Window()), given)
@@ -48,19 +53,18 @@ class RateLimiter:
 
         Gives up waiting when stopped is set.
         """
-        counted = [(lane, self._wait(lane, stopped)) for lane in lanes]
+        waited = [(lane, self._wait(lane, stopped)) for lane in lanes]
+        counted = [(lane, at) for lane, at in waited if at is not None]
         try:
             yield
         finally:
-            now = self._clock()
-            with self._state.changed() as windows:
-                for lane, at in counted:
-                    if at is not None:
-                        windows[lane].move(at, now)
+            if counted:
+                self._recount(counted)
 
     def learn(self, lane: str, told: Allowance) -> None:
         """Take over what an answer says of the limit and of what is left of it."""
         now = self._clock()
+        self._unlimited_until.pop(lane, None)
         with self._state.changed() as windows:
             window = windows.setdefault(lane, Window())
             _set_limit(window, told)
@@ -71,6 +75,7 @@ class RateLimiter:
 
     def pause(self, lane: str, seconds: float) -> None:
         """Let no request go for a while, since one was refused."""
+        self._unlimited_until.pop(lane, None)
         with self._state.changed() as windows:
             window = windows.setdefault(lane, Window())
             window.closed_until = max(window.closed_until, self._clock() + seconds)
@@ -78,10 +83,18 @@ class RateLimiter:
     def close(self) -> None:
         self._state.close()
 
+    def _recount(self, counted: list[tuple[str, float]]) -> None:
+        now = self._clock()
+        with self._state.changed() as windows:
+            for lane, at in counted:
+                windows[lane].move(at, now)
+
     def _wait(self, lane: str, stopped: threading.Event) -> float | None:
         """The moment at which the request was counted, or None in a lane without a limit."""
         while not stopped.is_set():
             now = self._clock()
+            if now < self._unlimited_until.get(lane, 0.0):
+                return None
             with self._state.changed() as windows:
                 window = windows.setdefault(lane, Window())
                 window.drop_before(now - window.seconds)
@@ -90,6 +103,7 @@ class RateLimiter:
                     if window.requests:
                         window.times.append(now)
                         return now
+                    self._unlimited_until[lane] = now + _LOOK_SECONDS
                     return None
             stopped.wait(min(free_at - now, 5.0))
         return None

@@ -92,11 +92,15 @@ def _windows(held: bytes, known: dict[str, Window]) -> dict[str, Window]:
     """What a file holds; what this process knows where the file was cut or is of another boot."""
     try:
         found: dict[str, Any] = orjson.loads(held)
-        windows = {lane: Window(**one) for lane, one in found.items()}
+        windows = {lane: _window(**one) for lane, one in found.items()}
         moments = [at for one in windows.values() for at in (*one.times, one.closed_until)]
         return windows if max(moments, default=0.0) < time.monotonic() + _FURTHEST else known
     except (ValueError, TypeError, AttributeError):
         return known
+
+
+def _window(requests: Any, seconds: Any, closed_until: Any, times: Any) -> Window:
+    return Window(int(requests), float(seconds), float(closed_until), [float(one) for one in times])
 
 
 def _remove_old(folder: Path) -> None:
