@@ -6,12 +6,9 @@ import csv
 import io
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
+from official_client import login
 from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import (
     SalesforceExpiredSession,
@@ -21,32 +18,6 @@ from simple_salesforce.exceptions import (
 from tiny_org import lead, lead_id, write_sobject
 
 from handoff.sandbox.server import RunningSandbox, running_sandbox
-
-
-class ToSandbox(HTTPAdapter):
-    """Sends what is meant for any https address to the sandbox, which has no certificate."""
-
-    def __init__(self, sandbox: RunningSandbox) -> None:
-        super().__init__()
-        self._base_url = sandbox.base_url
-
-    def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
-        parts = urlsplit(request.url)
-        request.url = f"{self._base_url}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        return super().send(request, *args, **kwargs)
-
-
-def login(sandbox: RunningSandbox, secret: str | None = None) -> Salesforce:
-    session = requests.Session()
-    session.trust_env = False
-    session.mount("https://", ToSandbox(sandbox))
-    return Salesforce(
-        consumer_key="sandbox-client",
-        consumer_secret=secret or sandbox.token,
-        domain="my-domain.my",
-        session=session,
-        version="66.0",
-    )
 
 
 @pytest.fixture
