@@ -13,7 +13,9 @@ from handoff.cli.verbs.build import build
 from handoff.cli.verbs.check import check
 from handoff.cli.verbs.demo import demo
 from handoff.cli.verbs.doctor import doctor
+from handoff.cli.verbs.forget import forget
 from handoff.cli.verbs.loop import loop
+from handoff.cli.verbs.new_crm import new_crm
 from handoff.cli.verbs.playbook import playbook
 from handoff.cli.verbs.publish import publish
 from handoff.cli.verbs.report import report
@@ -50,7 +52,8 @@ def handoff(
     """Parse what stands before the verb."""
 
 
-for verb in (run, sync, build, check, publish, report, loop, demo, sandbox, up, doctor):
+for verb in (run, sync, build, check, publish, report, loop, forget, demo, sandbox, up, doctor):
     app.command()(verb)
+app.command("new-crm")(new_crm)
 app.add_typer(playbook, name="playbook")
 app.add_typer(bench, name="bench")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from handoff.crm.pipedrive.records import (
 from handoff.crm.protocol import (
     AccountFacts,
     Batch,
+    Connector,
     PropertyDefinition,
     ReadRequest,
     Selection,
@@ -179,4 +180,4 @@ class PipedriveConnector:
         self._client.close()
 
 
-CONNECTOR = PipedriveConnector
+CONNECTOR: Callable[..., Connector] = PipedriveConnector

@@ -15,4 +15,5 @@ TRAITS = CrmTraits(
     # `change_source` of a changelog; automations and imports are the others.
     human_change_sources=("app", "web", "mobile"),
     needed_objects=("contacts", "deals", "deal_history", "owners", "pipelines", "stages"),
+    passed_objects=("companies",),
 )

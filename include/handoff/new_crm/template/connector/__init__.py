@@ -1,0 +1,1 @@
+"""Example CRM: what is read of it, and how."""
