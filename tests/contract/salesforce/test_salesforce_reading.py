@@ -321,3 +321,13 @@ def test_a_clock_that_is_ahead_loses_no_change(
     assert abs(started - datetime.now(UTC)) < timedelta(minutes=1)
     assert second.mode == "incremental"
     assert [row["id"] for row in rows(settings.landing_dir, second)] == [lead]
+
+
+@pytest.mark.usefixtures("small_jobs")
+def test_a_job_that_is_removed_while_it_is_read_is_made_again_for_less(portal: Path) -> None:
+    with running(portal, job_requests=2) as sandbox:
+        found = list(batches(CASE.connect(sandbox), "leads"))
+        assert len(paths(sandbox, "/jobs/query")) > 3
+    assert set(ids(found, "leads")) == set(CASE.there(portal, "leads"))
+    assert found[-1].cursor is not None
+    assert found[-1].cursor["live"] == SIZES["leads"][2] - SIZES["leads"][3]

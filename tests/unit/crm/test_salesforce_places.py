@@ -73,7 +73,7 @@ def test_what_is_no_cursor_of_ours_is_not_taken(spoilt: dict[str, Any]) -> None:
 
 
 def test_halves_of_a_window_leave_nothing_out() -> None:
-    halves = Stretch(WINDOW, LEAD).halves(AT)
+    halves = Stretch(WINDOW, LEAD).halves(AT, AT)
     assert halves is not None
     first, second = halves
     assert first.window.since == WINDOW.since
@@ -83,14 +83,14 @@ def test_halves_of_a_window_leave_nothing_out() -> None:
 
 
 def test_open_ends_stay_open_when_a_window_is_halved() -> None:
-    halves = Stretch(soql.Window("SystemModstamp")).halves(AT)
+    halves = Stretch(soql.Window("SystemModstamp")).halves(AT - timedelta(days=2), AT)
     assert halves is not None
     assert (halves[0].window.since, halves[1].window.until) == (None, None)
-    assert halves[0].window.until == halves[1].window.since
+    assert halves[0].window.until == halves[1].window.since == AT - timedelta(days=1)
 
 
 def test_a_window_of_a_second_is_not_halved() -> None:
-    assert Stretch(soql.Window("CreatedDate", AT, AT + timedelta(seconds=1))).halves(AT) is None
+    assert Stretch(soql.Window("CreatedDate", AT, AT + timedelta(seconds=1))).halves(AT, AT) is None
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,15 @@ def start_job(reading: Reading, state: ReadState) -> None:
     job_id = answer.get("id")
     if not isinstance(job_id, str):
         raise api.odd_answer(reading.spec, "the id of the job")
-    state.job = Job(job_id)
+    state.job = Job(job_id, is_ours=True, live_before=state.live)
 
 
 def read_by_job(reading: Reading, state: ReadState, expected: int | None) -> Iterator[Batch]:
-    """All records of the state's job, then the job is deleted. Raises CursorRefusedError."""
+    """All records of the state's job, then the job is deleted.
+
+    Raises CursorRefusedError where a job of another process is gone, and RefusedError where one of
+    this process failed or is gone.
+    """
     job = state.job
     if job is None:
         return
@@ -69,7 +73,7 @@ def read_by_job(reading: Reading, state: ReadState, expected: int | None) -> Ite
         if not is_last:
             yield Batch({reading.stream: []}, state.cursor(), expected)
     _delete(reading, job)
-    state.job = None
+    state.job, state.failed_jobs = None, 0
 
 
 def _wait_for(reading: Reading, state: ReadState, job: Job) -> Iterator[Batch]:
@@ -85,7 +89,7 @@ def _wait_for(reading: Reading, state: ReadState, job: Job) -> Iterator[Batch]:
             case "JobComplete":
                 return
             case "Aborted":
-                raise place_refused(spec, api.source_id)
+                raise _gone(reading, job)
             case "Failed":
                 raise _failed(reading, str(told.get("errorMessage") or ""))
         if waited >= _PATIENCE_SECONDS:
@@ -127,7 +131,7 @@ def _page(reading: Reading, job: Job) -> tuple[list[Row], str | None]:
             into = cast(BinaryIO, file)
             headers = api.download(api.paths.results(job.id), spec, into, params, is_whole)
         except RefusedError as error:
-            raise _gone_or(error, reading) from None
+            raise _gone_or(error, reading, job) from None
     following = headers.get("sforce-locator", "null")
     return rows, None if following in {"", "null"} else following
 
@@ -137,19 +141,24 @@ def _ask_job(reading: Reading, job: Job) -> dict[str, Any]:
     try:
         told: dict[str, Any] = api.ask("GET", api.paths.job(job.id), reading.spec).body
     except RefusedError as error:
-        raise _gone_or(error, reading) from None
+        raise _gone_or(error, reading, job) from None
     return told
 
 
-def _gone_or(error: RefusedError, reading: Reading) -> CrmError:
+def _gone_or(error: RefusedError, reading: Reading, job: Job) -> CrmError:
     """Whether a job or its place is gone, or was made in another version of the API (409)."""
-    if error.status in _GONE_STATUSES:
-        return place_refused(reading.spec, reading.api.source_id)
-    return error
+    return _gone(reading, job) if error.status in _GONE_STATUSES else error
+
+
+def _gone(reading: Reading, job: Job) -> CrmError:
+    """A job that someone removed, or that is older than its results are kept."""
+    if job.is_ours:
+        return _failed(reading, "it was removed while it was read")
+    return place_refused(reading.spec, reading.api.source_id)
 
 
 def _failed(reading: Reading, message: str) -> RefusedError:
-    """A job that ended without results, after attempts of Salesforce's own."""
+    """A job that ended without all of its results."""
     api, spec = reading.api, reading.spec
     told = " ".join(message.split())[:300]
     refused = RefusedError(

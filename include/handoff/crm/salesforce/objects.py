@@ -54,8 +54,9 @@ _ACTIVITY = (
     "IsArchived",
     "Type",
 )
-# Rows of a history are written once, so they have the instant of their creation alone.
-_HISTORY = ("CreatedDate", "CreatedById", "IsDeleted")
+# Rows of a history are written once, so they have the instant of their creation alone. That one
+# went to the recycle bin with its record no instant tells: the record itself says so.
+_HISTORY = ("CreatedDate", "CreatedById")
 
 
 def _history(name: str, sobject: str, *fields: str, is_optional: bool = False) -> SalesforceObject:

@@ -9,8 +9,6 @@ from typing import Any
 from handoff.crm.salesforce.ids import is_id
 from handoff.crm.salesforce.soql import Window, after_id, instant_literal
 
-# No record is older than Salesforce: the instant of a record's change is the server's own.
-_FIRST_CHANGE = datetime(1999, 1, 1, tzinfo=UTC)
 _SHORTEST = timedelta(seconds=2)
 
 
@@ -25,13 +23,13 @@ class Stretch:
     def conditions(self) -> list[str]:
         return [*self.window.conditions, *after_id(self.last_id)]
 
-    def halves(self, now: datetime) -> tuple[Stretch, Stretch] | None:
+    def halves(self, first: datetime, last: datetime) -> tuple[Stretch, Stretch] | None:
         """The stretch as two, by the instant of the change; None where it is too short for that.
 
-        Open ends stay open, so that no record falls between.
+        first, last: the earliest and the latest change in it. Open ends stay open, so that no
+        record falls between.
         """
-        since = self.window.since or _FIRST_CHANGE
-        until = self.window.until or now
+        since, until = self.window.since or first, self.window.until or last
         if until - since < _SHORTEST:
             return None
         middle = since + (until - since) / 2
@@ -43,17 +41,22 @@ class Stretch:
 
 @dataclass
 class Job:
-    """A job of the Bulk API that reads the first stretch. locator: of its next page."""
+    """A job of the Bulk API that reads the first stretch. locator: of its next page.
+
+    is_ours: made by this process. live_before: live records when it was made.
+    """
 
     id: str
     locator: str | None = None
+    is_ours: bool = False
+    live_before: int = 0
 
 
 @dataclass
 class ReadState:
     """stretches: what is still to be read, earliest change first. live: live records so far.
 
-    failed_jobs: of this process.
+    failed_jobs: of this process, one after the other.
     """
 
     stretches: list[Stretch]

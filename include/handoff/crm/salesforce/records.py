@@ -36,7 +36,7 @@ BULK_FROM_ROWS = 2_000
 # A query in an address: Salesforce takes about 16,000 characters of address and headers.
 _LONGEST_ADDRESS = 12_000
 _IDS_AT_ONCE = 200
-_MOST_FAILED_JOBS = 5
+_MOST_FAILED_JOBS = 8
 _log = logging.getLogger(__name__)
 
 
@@ -157,7 +157,9 @@ def _count(reading: Reading, stretch: Stretch) -> int | None:
 
 def _act_upon(error: RefusedError, reading: Reading, state: ReadState) -> None:
     """Make the next attempt another one, or raise."""
-    state.job = None
+    if state.job is not None:
+        # What it gave so far comes again, as newer versions of the same records.
+        state.live, state.job = state.job.live_before, None
     if reading.drops_field(error):
         return
     state.failed_jobs += error.code == JOB_FAILED
@@ -165,8 +167,7 @@ def _act_upon(error: RefusedError, reading: Reading, state: ReadState) -> None:
     if not is_too_much or state.failed_jobs > _MOST_FAILED_JOBS:
         raise error
     api, spec = reading.api, reading.spec
-    now = (api.watch.answered_at or clock.wall_now()) + timedelta(days=1)
-    halves = state.stretches[0].halves(now)
+    halves = state.stretches[0].halves(*_ends(reading, state.stretches[0]))
     if halves is None:
         raise CrmError(
             f"Salesforce needs too long for the {spec.name} that changed within two seconds "
@@ -178,3 +179,18 @@ def _act_upon(error: RefusedError, reading: Reading, state: ReadState) -> None:
         ) from None
     _log.warning("%s: %s, read in two halves", spec.name, error.code)
     state.stretches[:1] = halves
+
+
+def _ends(reading: Reading, stretch: Stretch) -> tuple[datetime, datetime]:
+    """The instants of the earliest and the latest change, where the window leaves them open."""
+    window = stretch.window
+    return window.since or _end(reading, "ASC"), window.until or _end(reading, "DESC")
+
+
+def _end(reading: Reading, order: str) -> datetime:
+    """The first instant of change in an order: by its index, so that this is quick at any rate."""
+    name = reading.spec.modified_field
+    query = soql.select(["Id", name], reading.spec.sobject, (), f"ORDER BY {name} {order} LIMIT 1")
+    rows = reading.of_json(reading.api.query(query, reading.spec).records)
+    told = rows[0]["fields"].get(name) if rows else None
+    return datetime.fromisoformat(told) if told else clock.wall_now()
