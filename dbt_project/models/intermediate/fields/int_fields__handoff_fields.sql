@@ -1,7 +1,8 @@
 -- A required field is asked of every handoff that reached its stage, in each source of the playbook
--- in which the handoff has records, where its condition held at the stage. Filled on one record is
--- filled. A field of an object that the handoff has no record of (a deal not made yet) is missing;
--- it is to be filled from the record of the MQL.
+-- in which the handoff has records, where its condition held at the stage. Filled on one record, of
+-- whichever source, is filled. A field of an object that the handoff has no record of (a deal not
+-- made yet) is missing; it is to be filled from the record of the MQL. What sales fills in is asked
+-- for in the CRM in which sales acts, anything else in that of the MQL.
 
 with
 
@@ -29,6 +30,10 @@ handoff_sources as (
         min(record_key) as any_record_key
     from records
     group by handoff_key, source_id
+),
+
+acting_records as (
+    select * from {{ ref('int_handoffs__acting_records') }}
 ),
 
 properties_with_history as (
@@ -64,7 +69,12 @@ asked as (
         required_fields.source_id,
         required_fields.object,
         required_fields.property,
-        coalesce(handoff_sources.mql_record_key, handoff_sources.any_record_key) as own_record_key
+        coalesce(handoff_sources.mql_record_key, handoff_sources.any_record_key) as own_record_key,
+        case
+            when required_fields.fixed_by in ('sdr', 'ae')
+                then coalesce(acting_records.source_id = required_fields.source_id, false)
+            else handoff_sources.mql_record_key is not null
+        end as is_fixed_here
     from reached_stages
     inner join required_fields
         on reached_stages.stage = required_fields.stage
@@ -72,6 +82,8 @@ asked as (
         on
             reached_stages.handoff_key = handoff_sources.handoff_key
             and required_fields.source_id = handoff_sources.source_id
+    left join acting_records
+        on reached_stages.handoff_key = acting_records.handoff_key
     left join conditions_met
         on
             reached_stages.handoff_key = conditions_met.handoff_key
@@ -122,6 +134,7 @@ judged as (
             order by
                 coalesce(stage_values.is_filled, false) desc,
                 stage_values.filled_since nulls last,
+                asked.is_fixed_here desc,
                 coalesce(stage_values.is_survivor, false) desc,
                 coalesce(stage_values.is_mql_record, false) desc,
                 stage_values.record_key
