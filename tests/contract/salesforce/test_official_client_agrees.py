@@ -45,6 +45,7 @@ def test_what_has_landed_is_what_an_official_client_sees(
         "handoff.crm.salesforce.records.BULK_FROM_ROWS", random.choice((1, 30, 1_000))
     )
     monkeypatch.setattr("handoff.crm.salesforce.bulk_query.PAGE_ROWS", random.choice((17, 50)))
+    monkeypatch.setattr("handoff.crm.salesforce.bulk_query._FIRST_WAIT_SECONDS", 0.02)
     portal = CASE.write_portal(tmp_path / "portal")
     with CASE.running(portal, **_account(random)) as sandbox:
         editor = OrgEditor(sandbox, seed)

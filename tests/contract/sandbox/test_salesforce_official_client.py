@@ -73,12 +73,12 @@ def test_it_describes(client: Salesforce) -> None:
 
 def test_it_reads_bulk_jobs_page_by_page(org: RunningSandbox, client: Salesforce) -> None:
     text = "SELECT Id, LastName FROM Lead ORDER BY Id"
-    pages = list(client.bulk2.Lead.query(text, max_records=2))
+    pages = list(client.bulk2.Lead.query(text, max_records=2, wait=0.05))
     rows = [row for page in pages for row in csv.DictReader(io.StringIO(page))]
     assert len(pages) == 3
     assert [row["Id"] for row in rows] == [lead_id(n) for n in range(1, 6)]
     assert rows[0]["LastName"] == "O'Neill"
-    (whole,) = client.bulk2.Lead.query_all("SELECT Id FROM Lead")
+    (whole,) = client.bulk2.Lead.query_all("SELECT Id FROM Lead", wait=0.05)
     assert len(whole.splitlines()) == 7
     assert org.requests[-1].path.endswith("/results")
 
