@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import threading
 import time
@@ -206,3 +207,51 @@ def test_waiting_ends_when_the_sync_is_stopped() -> None:
         with pytest.raises(SyncInterruptedError):
             client.get("/crm/owners/2026-09", {}, CONTACTS)
         assert time.monotonic() - started < 8
+
+
+def daily_headers(remaining: int, allowed: int = 100) -> dict[str, str]:
+    return {
+        "X-HubSpot-RateLimit-Daily": str(allowed),
+        "X-HubSpot-RateLimit-Daily-Remaining": str(remaining),
+    }
+
+
+def test_a_sync_stops_at_its_share_of_the_day_and_says_when_the_day_ends() -> None:
+    replies = [
+        Reply(headers=daily_headers(70)),
+        Reply(headers=daily_headers(58)),
+        Reply(body=b'{"portalId": 1, "timeZone": "Europe/Berlin"}', headers=daily_headers(57)),
+        Reply(headers=daily_headers(50)),
+    ]
+    with scripted_server(*replies) as script:
+        connection = CrmConnection("handoff_hubspot", script.host, TOKEN)
+        client = HubSpotClient(connection, "portal", QUICK, daily_call_budget=0.5)
+        for _ in range(3):
+            client.get("/crm/owners/2026-09", {}, CONTACTS)
+        with pytest.raises(
+            DailyLimitError, match=r"Europe/Berlin\), at 20\d\d-\d\d-\d\d 2"
+        ) as caught:
+            client.get("/crm/owners/2026-09", {}, CONTACTS)
+    assert "50 of the 100 calls" in caught.value.message
+    assert "daily_call_budget" in str(caught.value.fix)
+    assert [asked[1] for asked in script.asked] == [
+        "/crm/owners/2026-09",
+        "/crm/owners/2026-09",
+        "/account-info/2026-09/details",
+        "/crm/owners/2026-09",
+    ]
+
+
+@pytest.mark.parametrize("zone", ["", "Moon/Crater", "../../etc/passwd", "\x00"])
+def test_a_time_zone_that_is_none_is_left_out(zone: str) -> None:
+    details = json.dumps({"portalId": 1, "timeZone": zone}).encode()
+    replies = [Reply(headers=daily_headers(10)), Reply(body=details), GOOD]
+    daily = error_reply(429, policyName="DAILY")
+    with scripted_server(*replies, daily) as script:
+        client = HubSpotClient(
+            CrmConnection("handoff_hubspot", script.host, TOKEN), "portal", QUICK
+        )
+        for _ in range(2):
+            client.get("/crm/owners/2026-09", {}, CONTACTS)
+        with pytest.raises(DailyLimitError, match=r"time zone \(source"):
+            client.get("/crm/owners/2026-09", {}, CONTACTS)

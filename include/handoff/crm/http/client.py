@@ -70,15 +70,18 @@ class AccountClient:
         limiter: RateLimiter | None = None,
         requests_at_a_time: int = 4,
         watch: Callable[[httpx.Headers], None] | None = None,
+        daily_limit_ends: Callable[[], str] | None = None,
     ) -> None:
         """watch: sees the headers of every answer; an error that it raises ends the request.
 
+        daily_limit_ends: when calls of the day start anew, where more is known than the vendor's.
         clock_behind: by how much the server's clock was behind this one at its last answer.
         """
         self.vendor = vendor
         self.host = host
         self.auth = auth
-        self._account = Account(vendor, host, source_id, conn_id)
+        ends = daily_limit_ends or (lambda: vendor.daily_limit_ends)
+        self._account = Account(vendor, host, source_id, conn_id, ends)
         self._retry = retry or RetryPolicy()
         self._limiter = limiter or RateLimiter(SharedState())
         self._watch = watch

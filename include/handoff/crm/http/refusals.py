@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from handoff.crm.http.answer import Answer
@@ -11,12 +12,13 @@ from handoff.errors import AccountError, CrmError, DailyLimitError, NotEntitledE
 
 @dataclass(frozen=True)
 class Account:
-    """Which account an error is about."""
+    """Which account an error is about. daily_limit_ends: as of a Vendor, at this moment."""
 
     vendor: Vendor
     host: str
     source_id: str
     conn_id: str
+    daily_limit_ends: Callable[[], str]
 
 
 class RefusedError(CrmError):
@@ -33,7 +35,7 @@ def refusal(account: Account, answer: Answer, asked: str, target: Target) -> Crm
     named = {"source": account.source_id, "object": target.object}
     if answer.meaning == "daily":
         return DailyLimitError(
-            f"{vendor.name}'s limit of calls a day is used up; {vendor.daily_limit_ends}",
+            f"{vendor.name}'s limit of calls a day is used up; {account.daily_limit_ends()}",
             fix=f"after that, go on where this stopped with: {go_on}",
             **named,
         )

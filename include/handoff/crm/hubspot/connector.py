@@ -56,8 +56,15 @@ class HubSpotConnector:
         self._source_id = source_id
         self._extra = connection.extra
         self._tracked = {name: tuple(names) for name, names in (tracked or {}).items()}
-        at_a_time = (rules or SourceRules()).requests_at_a_time
-        self._client = HubSpotClient(connection, source_id, retry, at_a_time, self.api_version)
+        rules = rules or SourceRules()
+        self._client = HubSpotClient(
+            connection,
+            source_id,
+            retry,
+            rules.requests_at_a_time,
+            self.api_version,
+            rules.daily_call_budget,
+        )
         self._api = HubSpotApi(self._client, self.api_version, source_id)
 
     def selection(self, object: str) -> Selection:
