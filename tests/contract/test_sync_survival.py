@@ -55,7 +55,7 @@ def sync_in_process(
 def sync(
     case: Any, sandbox: Any, settings: Settings, requests_at_a_time: int = 4, **options: Any
 ) -> Any:
-    rules = SourceRules(requests_at_a_time=requests_at_a_time)
+    rules = SourceRules(requests_at_a_time=requests_at_a_time, daily_call_budget=1.0)
     connector = case.connect(sandbox, rules=rules)
     try:
         source = SyncSource("case", case.crm, "handoff_case", rules=rules)
