@@ -21,6 +21,7 @@ from handoff.sync.gone import erased_ids, void_sweep
 from handoff.sync.object_sync import sync_object
 from handoff.sync.progress import ProgressCallback
 from handoff.sync.run_plan import later_id
+from handoff.sync.side_by_side import side_by_side
 from handoff.sync.sources import SyncSource
 from handoff.sync.summary import ObjectSummary
 from handoff.sync.sweep_plan import is_due, plan_repair, plan_sweep
@@ -53,12 +54,11 @@ class Sweeping:
 
         Raises TooManyErasedError before anything is erased, CrmError, LandingError.
         """
-        gone: dict[str, set[str]] = {}
-        for name in objects:
-            if self.connector.can_sweep(name) and self._is_due(name):
-                found = self._sweep_object(name)
-                if found:
-                    gone[name] = found
+        due = [one for one in objects if self.connector.can_sweep(one) and self._is_due(one)]
+        at_a_time = self.source.rules.requests_at_a_time
+        swept = side_by_side(due, self._sweep_object, at_a_time, self.connector.interrupt)
+        self.done += [summary for summary, _ in swept if summary.state == "complete"]
+        gone = {name: ids for name, (_, ids) in zip(due, swept, strict=True) if ids}
         if gone:
             self._erase(gone)
 
@@ -91,15 +91,15 @@ class Sweeping:
     def _is_due(self, name: str) -> bool:
         return self.is_forced or is_due(self._runs(name), self.source.sweep_every_hours)
 
-    def _sweep_object(self, name: str) -> set[str]:
-        """Sweep one object; the ids that are gone."""
+    def _sweep_object(self, name: str) -> tuple[ObjectSummary, set[str]]:
+        """Sweep one object, beside others; what was done, and the ids that are gone."""
         landing_dir, runs = self._landing_dir, self._runs(name)
         plan = plan_sweep(
             landing_dir, self.source.source_id, name, self.connector, self.run_id, runs
         )
         summary = sync_object(landing_dir, self.connector, plan, self.progress)
         if summary.state != "complete":
-            return set()
+            return summary, set()
         sweep = read_manifest(plan.manifest.folder(landing_dir) / FILE_NAME)
         try:
             with compare_ids(landing_dir, self.source.crm, name, _held(runs), sweep) as ids:
@@ -107,8 +107,7 @@ class Sweeping:
         except TooManyErasedError:
             void_sweep(landing_dir, sweep)
             raise
-        self.done.append(summary)
-        return found
+        return summary, found
 
     def _erase(self, gone: dict[str, set[str]]) -> None:
         source_id, crm = self.source.source_id, self.source.crm
