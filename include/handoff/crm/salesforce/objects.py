@@ -245,7 +245,7 @@ OBJECTS: dict[str, SalesforceObject] = {
         SalesforceObject(
             "meetings",
             "Event",
-            (*_ACTIVITY, "StartDateTime", "EndDateTime", "EventSubtype"),
+            (*_ACTIVITY, "StartDateTime", "EndDateTime", "IsAllDayEvent", "EventSubtype"),
         ),
     )
 }
