@@ -3,22 +3,23 @@
 with
 
 versions as (
-    select 'leads' as object, * from {{ landed('salesforce__leads') }}
-    union all
-    select 'contacts' as object, * from {{ landed('salesforce__contacts') }}
-    union all
-    select 'deals' as object, * from {{ landed('salesforce__deals') }}
-),
-
-latest_versions as (
+    {%- for object in ['leads', 'contacts', 'deals'] %}
     select
-        *,
-        min(landed_at) over (partition by source_id, object, id) as first_landed_at
-    from versions
+        source_id,
+        '{{ object }}' as object,
+        id as record_id,
+        fields['CreatedById'] as created_by_user_id,
+        {{ is_checked("fields['IsConverted']") }} as is_converted,
+        {{ crm_instant("fields['CreatedDate']") }} as created_at,
+        {{ start_of_date("fields['ConvertedDate']") }} as converted_on,
+        min(landed_at) over (partition by source_id, id) as first_landed_at
+    from {{ landed('salesforce__' ~ object) }}
     qualify
-        row_number() over (
-            partition by source_id, object, id order by {{ salesforce_newest_first() }}
-        ) = 1
+        row_number() over (partition by source_id, id order by {{ salesforce_newest_first() }}) = 1
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 ),
 
 creation_entries as (
@@ -34,28 +35,27 @@ creation_entries as (
 final as (
     select
         -- ids
-        latest_versions.source_id,
-        latest_versions.object,
-        latest_versions.id as record_id,
-        {{ record_key(
-            'latest_versions.source_id', 'latest_versions.object', 'latest_versions.id'
-        ) }} as record_key,
-        latest_versions.fields['CreatedById'] as created_by_user_id,
+        versions.source_id,
+        versions.object,
+        versions.record_id,
+        {{ record_key('versions.source_id', 'versions.object', 'versions.record_id') }}
+            as record_key,
+        versions.created_by_user_id,
 
         -- booleans
-        {{ is_checked("latest_versions.fields['IsConverted']") }} as is_converted,
+        versions.is_converted,
         creation_entries.record_id is not null as is_tracked_from_creation,
 
         -- timestamps
-        {{ crm_instant("latest_versions.fields['CreatedDate']") }} as created_at,
-        {{ start_of_date("latest_versions.fields['ConvertedDate']") }} as converted_on,
-        latest_versions.first_landed_at
-    from latest_versions
+        versions.created_at,
+        versions.converted_on,
+        versions.first_landed_at
+    from versions
     left join creation_entries
         on
-            latest_versions.source_id = creation_entries.source_id
-            and latest_versions.object = creation_entries.object
-            and latest_versions.id = creation_entries.record_id
+            versions.source_id = creation_entries.source_id
+            and versions.object = creation_entries.object
+            and versions.record_id = creation_entries.record_id
 )
 
 select * from final
