@@ -18,6 +18,7 @@ from handoff.errors import HandoffError
 from handoff.orchestration.dag_runs import DagRuns, Event
 from handoff.orchestration.demo_home import (
     AS_OF,
+    demo_crms,
     demo_variables,
     make_demo_home,
     portal_dir,
@@ -32,7 +33,11 @@ DAGS = (
     "handoff_weekly_report",
     "handoff_write_back",
 )
+_AFTER_INGEST = DAGS[1:]
 LOST_OBJECT = "meetings"
+# The files of what is lost on the bad day, in the CRM that sales work in.
+_LOST_FILES = {"hubspot": "meetings", "salesforce": "Event"}
+_API_NAMES = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
 
 
 class Narrator(Protocol):
@@ -74,18 +79,24 @@ def play(settings: Settings, narrator: Narrator, *, people: int = 2000) -> Block
         began = time.monotonic()
         with running_sandbox(portal_dir(settings), port=port, process=True) as sandbox:
             seconds = time.monotonic() - began
-            narrator.done("sandbox", seconds, f"HubSpot's API at {sandbox.base_url}")
+            apis = " and ".join(f"{_API_NAMES[crm]}'s API" for crm in demo_crms(settings))
+            narrator.done("sandbox", seconds, f"{apis} at {sandbox.base_url}")
             ready = dag_runs.wait_until_ready()
             narrator.done("airflow", ready["seconds"], "its own metadata database (SQLite)")
-            for dag_id in DAGS:
+            for dag_id in (*_ingest_dags(settings), *_AFTER_INGEST):
                 _run_dag(dag_runs, dag_id, narrator)
         return _play_blocked(settings, dag_runs, port, narrator)
 
 
+def _ingest_dags(settings: Settings) -> list[str]:
+    return [f"handoff_ingest_{crm}" for crm in demo_crms(settings)]
+
+
 def _generate(settings: Settings, people: int, narrator: Narrator) -> None:
     began = time.monotonic()
-    truth = generate_portal(portal_dir(settings), people=people, ends_at=AS_OF)
-    records = sum(truth.records.values())
+    crms = demo_crms(settings)
+    truth = generate_portal(portal_dir(settings), people=people, ends_at=AS_OF, crms=crms)
+    records = sum(truth.records.values()) + sum(truth.salesforce_records.values())
     outcome = f"{truth.people:,} people, {truth.days} days, {records:,} records, seed {truth.seed}"
     narrator.done("portal", time.monotonic() - began, outcome)
 
@@ -98,11 +109,13 @@ def _play_blocked(settings: Settings, dag_runs: DagRuns, port: int, narrator: Na
     )
     damaged = settings.home / "portal_on_a_bad_day"
     shutil.copytree(portal_dir(settings), damaged)
-    for path in (damaged / "hubspot").glob(f"{LOST_OBJECT}.*"):
+    crm_of_sales = demo_crms(settings)[-1]
+    for path in (damaged / crm_of_sales).glob(f"{_LOST_FILES[crm_of_sales]}.*"):
         path.unlink()
     before = _digest(settings.published_path)
     with running_sandbox(damaged, port=port, process=True):
-        _run_dag(dag_runs, "handoff_ingest_hubspot", narrator)
+        for dag_id in _ingest_dags(settings):
+            _run_dag(dag_runs, dag_id, narrator)
         failed = _run_until_failure(dag_runs, "handoff_build", narrator)
         # The page is made again from the file that stayed, so that its banner tells of the block.
         _run_dag(dag_runs, "handoff_weekly_report", narrator)

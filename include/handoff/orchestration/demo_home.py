@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,16 +15,27 @@ from handoff.settings import PROJECT_ROOT, Settings
 
 AS_OF = datetime(2026, 10, 5, 6, tzinfo=UTC)
 MARKER = ".made-by-handoff-demo"
+SHIPPED_PLAYBOOK = PROJECT_ROOT / "include" / "playbook"
+# Laid over the shipped playbook where sales work in Salesforce.
+TWO_CRMS_PLAYBOOK = PROJECT_ROOT / "include" / "handoff" / "sandbox" / "two_crms_playbook"
 
 
-def demo_settings(settings: Settings) -> Settings:
-    """The settings of the demo: a folder below the given home, the product's own playbook."""
-    return replace(
-        settings,
-        home=settings.home / "demo",
-        playbook_dir=PROJECT_ROOT / "include" / "playbook",
-        as_of=AS_OF,
-    )
+def demo_settings(settings: Settings, crms: Sequence[str] | None = None) -> Settings:
+    """The settings of the demo: a folder below the given home, and the product's own playbook.
+
+    crms: the CRMs of a demo that is to begin; None for the demo that was played there last.
+    """
+    home = settings.home / "demo"
+    own_playbook = home / "playbook"
+    has_two = own_playbook.is_dir() if crms is None else len(crms) > 1
+    playbook_dir = own_playbook if has_two else SHIPPED_PLAYBOOK
+    return replace(settings, home=home, playbook_dir=playbook_dir, as_of=AS_OF)
+
+
+def demo_crms(settings: Settings) -> tuple[str, ...]:
+    """The CRMs of the demo that settings are for."""
+    is_shipped = settings.playbook_dir == SHIPPED_PLAYBOOK
+    return ("hubspot",) if is_shipped else ("hubspot", "salesforce")
 
 
 def portal_dir(settings: Settings) -> Path:
@@ -43,6 +55,9 @@ def make_demo_home(settings: Settings) -> None:
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
     (home / MARKER).touch()
+    if len(demo_crms(settings)) > 1:
+        shutil.copytree(SHIPPED_PLAYBOOK, settings.playbook_dir)
+        shutil.copytree(TWO_CRMS_PLAYBOOK, settings.playbook_dir, dirs_exist_ok=True)
 
 
 def demo_variables(settings: Settings, base_url: str, token: str) -> dict[str, str]:
@@ -51,5 +66,8 @@ def demo_variables(settings: Settings, base_url: str, token: str) -> dict[str, s
     return {
         **airflow_variables(settings),
         "HANDOFF_AS_OF": f"{AS_OF:%Y-%m-%dT%H:%M:%SZ}",
-        "AIRFLOW_CONN_HANDOFF_HUBSPOT": json.dumps(account),
+        **{
+            f"AIRFLOW_CONN_HANDOFF_{crm.upper()}": json.dumps(account)
+            for crm in demo_crms(settings)
+        },
     }

@@ -5,24 +5,30 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from handoff.cli.console import out
+from handoff.cli.verbs.sandbox import made_up_crms
 from handoff.settings import Settings, get_settings
 
 _QUERY = "from reporting.rpt_campaign_conversion limit 20"
 
 
-def demo(context: typer.Context) -> None:
+def demo(
+    context: typer.Context,
+    crms: Annotated[
+        str, typer.Option("--crms", help="hubspot, or hubspot,salesforce: sales in Salesforce.")
+    ] = "hubspot",
+) -> None:
     """Play the whole loop: a sandbox CRM, the real DAGs, a report, a publish that is blocked."""
     from handoff.orchestration.demo import play
     from handoff.orchestration.demo_home import demo_settings
 
     context.find_root().meta["handoff.resume"] = "handoff demo, which begins anew"
-    settings = demo_settings(get_settings())
+    settings = demo_settings(get_settings(), made_up_crms(crms))
     began = time.monotonic()
     blocked = play(settings, _Narrator())
     out.print(f"\n[yellow]Blocked[/] by {blocked.task_id}, and the published file is untouched.")
