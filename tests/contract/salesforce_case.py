@@ -85,6 +85,7 @@ class SalesforceCase:
         if "missing_scopes" in options:
             hidden = {OBJECTS[name].sobject for name in options["missing_scopes"]}
             options = {**options, "missing_scopes": hidden}
+        options.setdefault("for_crm", {"salesforce": {"page_records": 50}})
         return running_sandbox(portal, **options)
 
     def environment(self, sandbox: RunningSandbox, **extra: Any) -> dict[str, str]:

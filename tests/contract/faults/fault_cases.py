@@ -1,6 +1,6 @@
 """What the fault matrix has to know of a CRM: where it is met, and how it words its refusals.
 
-A CRM is added by one entry.
+A CRM is added by one entry; one with two ways of reading has two, such as ``salesforce jobs``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from spoiling_proxy import Spoil, reply
 
@@ -21,7 +22,8 @@ class FaultCase:
     that pass. daily: the refusal that lasts until the next day, and a word of what is said then.
     same_cursor: an answer that leads to the page that it is. next_elsewhere: an answer whose links,
     where it has any, lead to another host. empty_page: an answer without records that says that
-    there are more, by its count from 1.
+    there are more, by its count from 1; each None where the CRM has no such thing. patches: what
+    makes the pages small. immune: faults of a kind that its answers cannot have.
     """
 
     object: str
@@ -29,9 +31,11 @@ class FaultCase:
     over_rate: tuple[Spoil, ...]
     daily: Spoil
     daily_words: str
-    same_cursor: Callable[[bytes], bytes]
-    next_elsewhere: Callable[[bytes, str], bytes]
-    empty_page: Callable[[int], bytes]
+    same_cursor: Callable[[bytes], bytes] | None
+    next_elsewhere: Callable[[bytes, str], bytes] | None
+    empty_page: Callable[[int], bytes] | None
+    patches: tuple[tuple[str, Any], ...] = ()
+    immune: frozenset[str] = frozenset()
 
 
 def _hubspot_429(policy: str, *headers: str) -> Spoil:
@@ -66,6 +70,32 @@ def _pipedrive_empty(count: int) -> bytes:
     return json.dumps({"success": True, "data": [], "additional_data": more}).encode()
 
 
+def _salesforce_refusal(status: int, code: str, message: str = "") -> Spoil:
+    return reply(status, json.dumps([{"errorCode": code, "message": message}]).encode())
+
+
+def _salesforce_cursor(body: bytes) -> bytes:
+    return re.sub(rb'(/query/\w+)-\d+"', rb'\1-50"', body)
+
+
+def _salesforce_link(body: bytes, host: str) -> bytes:
+    return body.replace(b'"nextRecordsUrl":"', f'"nextRecordsUrl":"{host}'.encode())
+
+
+def _salesforce_empty(count: int) -> bytes:
+    following = f"/services/data/v67.0/query/01g000000000001AAA-{count}"
+    page = {"totalSize": 9, "done": False, "nextRecordsUrl": following, "records": []}
+    return json.dumps(page).encode()
+
+
+_SALESFORCE_OVER_RATE = (
+    _salesforce_refusal(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."),
+    _salesforce_refusal(400, "UNABLE_TO_LOCK_ROW"),
+)
+_SALESFORCE_DAILY = _salesforce_refusal(
+    403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."
+)
+
 FAULT_CASES: dict[str, FaultCase] = {
     "hubspot": FaultCase(
         object="contacts",
@@ -87,7 +117,37 @@ FAULT_CASES: dict[str, FaultCase] = {
         daily=_pipedrive_429("x-daily-ratelimit-token-remaining: 0"),
         daily_words="midnight",
         same_cursor=_pipedrive_cursor,
-        next_elsewhere=lambda body, _: body,
+        next_elsewhere=None,
         empty_page=_pipedrive_empty,
+    ),
+    "salesforce": FaultCase(
+        object="leads",
+        path=r"^/services/data/[^/]+/(queryAll\?q=SELECT\+Id|query/)",
+        over_rate=_SALESFORCE_OVER_RATE,
+        daily=_SALESFORCE_DAILY,
+        daily_words="24 hours",
+        same_cursor=_salesforce_cursor,
+        next_elsewhere=_salesforce_link,
+        empty_page=_salesforce_empty,
+        # The sandbox's own pages, of 50 records, instead of the largest that there are.
+        patches=(("handoff.crm.salesforce.api._PAGE_OPTIONS", {}),),
+    ),
+    "salesforce jobs": FaultCase(
+        object="leads",
+        path=r"^/services/data/[^/]+/jobs/query/\w+/results",
+        over_rate=_SALESFORCE_OVER_RATE,
+        daily=_SALESFORCE_DAILY,
+        daily_words="24 hours",
+        # The place of the next page is a header of its own, and no address.
+        same_cursor=None,
+        next_elsewhere=None,
+        empty_page=None,
+        patches=(
+            ("handoff.crm.salesforce.records.BULK_FROM_ROWS", 1),
+            ("handoff.crm.salesforce.bulk_query.PAGE_ROWS", 50),
+            ("handoff.crm.http.client.MOST_DOWNLOAD_BYTES", 64 * 1024 * 1024),
+        ),
+        # Its pages are CSV.
+        immune=frozenset({"a number that is none"}),
     ),
 }

@@ -70,12 +70,15 @@ class Matrix:
 
 @pytest.fixture(scope="module", params=sorted(FAULT_CASES))
 def matrix(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Matrix]:
-    crm = CASES[request.param]()
+    crm = CASES[request.param.partition(" ")[0]]()
     folder: Path = tmp_path_factory.mktemp("matrix")
     with (
         crm.running(crm.write_portal(folder / "portal")) as sandbox,
         spoiling_proxy(sandbox.base_url) as proxy,
+        pytest.MonkeyPatch.context() as small,
     ):
+        for target, value in FAULT_CASES[request.param].patches:
+            small.setattr(target, value)
         made = Matrix(crm, FAULT_CASES[request.param], sandbox, proxy, None)
         home = Settings(home=folder / "home", playbook_dir=folder, as_of=None)
         with pytest.MonkeyPatch.context() as patch:
@@ -106,6 +109,8 @@ def test_a_fault_that_passes_changes_nothing(matrix: Matrix, settings: Settings,
 def test_a_fault_that_stays_is_a_named_failure(
     matrix: Matrix, settings: Settings, name: str
 ) -> None:
+    if name in matrix.case.immune:
+        pytest.skip("its answers cannot have this fault")
     matrix.meet(PASSING[name], FOR_EVER)
     started = time.monotonic()
     with pytest.raises(CrmError) as caught:
@@ -190,17 +195,17 @@ def test_a_redirect_is_not_followed(matrix: Matrix, settings: Settings) -> None:
 
 
 def test_links_to_another_host_are_not_followed(matrix: Matrix, settings: Settings) -> None:
+    lead_away = matrix.case.next_elsewhere or pytest.skip("its answers have no links")
     with spoiling_proxy(matrix.sandbox.base_url) as elsewhere:
-        matrix.meet(
-            changed(lambda body: matrix.case.next_elsewhere(body, elsewhere.host)), FOR_EVER
-        )
+        matrix.meet(changed(lambda body: lead_away(body, elsewhere.host)), FOR_EVER)
         matrix.sync(settings)
     assert elsewhere.asked == []
     assert everything(settings.landing_dir) == matrix.expected
 
 
 def test_a_cursor_that_leads_back_is_a_named_failure(matrix: Matrix, settings: Settings) -> None:
-    matrix.meet(changed(matrix.case.same_cursor), FOR_EVER)
+    same_cursor = matrix.case.same_cursor or pytest.skip("its bodies have no cursors")
+    matrix.meet(changed(same_cursor), FOR_EVER)
     with pytest.raises(CrmError) as caught:
         matrix.sync(settings)
     assert matrix.proxy.met < 10
@@ -209,10 +214,10 @@ def test_a_cursor_that_leads_back_is_a_named_failure(matrix: Matrix, settings: S
 
 
 def test_pages_without_an_end_are_a_named_failure(matrix: Matrix, settings: Settings) -> None:
-    numbers = count(1)
+    numbers, empty_page = count(1), matrix.case.empty_page or pytest.skip("its pages are counted")
 
     def empty(line: Any, whole: Whole) -> bool:
-        send(line, whole, matrix.case.empty_page(next(numbers)))
+        send(line, whole, empty_page(next(numbers)))
         return True
 
     matrix.meet(empty, FOR_EVER)

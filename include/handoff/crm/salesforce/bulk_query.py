@@ -125,7 +125,9 @@ def _page(reading: Reading, job: Job) -> tuple[list[Row], str | None]:
             finally:
                 text.detach()
             told = headers.get("sforce-numberofrecords", "")
-            return not told.isdigit() or int(told) == len(rows)
+            # Without its locator the last page could not be told from one that others follow.
+            is_counted = not told.isdigit() or int(told) == len(rows)
+            return is_counted and "sforce-locator" in headers
 
         try:
             into = cast(BinaryIO, file)

@@ -14,6 +14,9 @@ from handoff.crm.protocol import Batch
 from handoff.crm.salesforce.read_state import ReadState
 from handoff.crm.salesforce.reading import Reading, is_deleted
 
+# Records that were purged meanwhile leave pages empty; so many in a row have another cause.
+_MOST_EMPTY_PAGES = 20
+
 
 def read_by_rest(reading: Reading, state: ReadState, expected: int | None) -> Iterator[Batch]:
     """All records of the state's first stretch, whose place moves on with each page.
@@ -22,7 +25,7 @@ def read_by_rest(reading: Reading, state: ReadState, expected: int | None) -> It
     """
     api, spec = reading.api, reading.spec
     locator: str | None = None
-    is_restarted = False
+    is_restarted, empty_pages = False, 0
     while True:
         stretch = state.stretches[0]
         try:
@@ -38,6 +41,9 @@ def read_by_rest(reading: Reading, state: ReadState, expected: int | None) -> It
             locator, is_restarted = None, True
             continue
         rows = reading.of_json(page.records)
+        empty_pages = 0 if rows else empty_pages + 1
+        if empty_pages > _MOST_EMPTY_PAGES:
+            raise api.circle(spec)
         if rows:
             if rows[-1]["id"] == stretch.last_id or page.locator == locator is not None:
                 raise api.circle(spec)
