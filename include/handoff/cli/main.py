@@ -12,6 +12,7 @@ from handoff.cli.verbs.bench import bench
 from handoff.cli.verbs.build import build
 from handoff.cli.verbs.check import check
 from handoff.cli.verbs.demo import demo
+from handoff.cli.verbs.discover import discover
 from handoff.cli.verbs.doctor import doctor
 from handoff.cli.verbs.forget import forget
 from handoff.cli.verbs.loop import loop
@@ -54,6 +55,7 @@ def handoff(
 
 for verb in (run, sync, build, check, publish, report, loop, forget, demo, sandbox, up, doctor):
     app.command()(verb)
+app.command()(discover)
 app.command("new-crm")(new_crm)
 app.add_typer(playbook, name="playbook")
 app.add_typer(bench, name="bench")

@@ -20,7 +20,7 @@ from handoff.sync.object_sync import sync_object
 from handoff.sync.progress import ProgressCallback, SyncProgress, silent
 from handoff.sync.run_plan import plan_run
 from handoff.sync.side_by_side import side_by_side
-from handoff.sync.sources import SyncSource, playbook_sources
+from handoff.sync.sources import SyncSource, named_sources
 from handoff.sync.summary import ObjectSummary, SourceSummary, SyncSummary
 from handoff.sync.sweeping import Sweeping
 
@@ -44,20 +44,14 @@ def sync_all(
     Raises SettingsError for a source that the playbook has not.
     """
     settings = settings or get_settings()
-    known = {one.source_id: one for one in playbook_sources(settings.playbook_dir)}
-    for source_id in sources:
-        if source_id not in known:
-            raise SettingsError(
-                f"The playbook has no source {source_id!r}; it has {', '.join(known) or 'none'}",
-                fix=f"edit {settings.playbook_dir / 'sources.yml'}, or name one of them",
-            )
+    wanted = named_sources(settings.playbook_dir, sources)
     done: list[SourceSummary] = []
     errors: list[HandoffError] = []
-    for source_id in sources or known:
+    for source in wanted:
         try:
             done.append(
                 sync_source(
-                    known[source_id],
+                    source,
                     settings=settings,
                     run_id=run_id,
                     full=full,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoff.crm.source_rules import SourceRules
+from handoff.errors import SettingsError
 
 # Where a property that the playbook reads for a purpose is named, and so mended.
 _FILES = {
@@ -34,6 +35,18 @@ class SyncSource:
     named_in: Mapping[str, Path] = field(default_factory=dict)
     rules: SourceRules = field(default_factory=SourceRules)
     sweep_every_hours: float = 24
+
+
+def named_sources(playbook_dir: Path, names: Sequence[str]) -> list[SyncSource]:
+    """The sources of these names, all where none is given. Raises PlaybookError, SettingsError."""
+    known = {one.source_id: one for one in playbook_sources(playbook_dir)}
+    for name in names:
+        if name not in known:
+            raise SettingsError(
+                f"The playbook has no source {name!r}; it has {', '.join(known) or 'none'}",
+                fix=f"edit {playbook_dir / 'sources.yml'}, or name one of them",
+            )
+    return [known[name] for name in names or known]
 
 
 def playbook_sources(playbook_dir: Path) -> list[SyncSource]:

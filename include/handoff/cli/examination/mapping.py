@@ -45,7 +45,7 @@ def examine_mapping(
 
 
 def _existing(source: SyncSource, connector: Connector) -> Finding:
-    connector.check(tuple(source.tracked), source.named_in)
+    connector.check(tuple(source.tracked), source.named_in, {})
     count = sum(map(len, source.tracked.values()))
     return Finding(source.source_id, "good", f"all {count} properties of the playbook exist")
 

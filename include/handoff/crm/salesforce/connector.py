@@ -29,6 +29,7 @@ from handoff.crm.salesforce.auth import account_auth
 from handoff.crm.salesforce.ids import is_id, long_id
 from handoff.crm.salesforce.objects import OBJECTS, PROPERTIES
 from handoff.crm.salesforce.paths import DEFAULT_VERSION, check_version
+from handoff.crm.salesforce.reading import reading_of_records
 from handoff.crm.salesforce.records import known_ids, read_by_id, read_records
 from handoff.crm.source_rules import SourceRules
 from handoff.errors import NotEntitledError, SettingsError
@@ -168,6 +169,13 @@ class SalesforceConnector:
             return self._api.describe(OBJECTS[object]).definitions()
         except NotEntitledError:
             return ()
+
+    def sample(self, object: str, limit: int) -> list[dict[str, Any]]:
+        """Some records by one query: a bulk job would read all of them for the first few."""
+        spec = OBJECTS[object]
+        reading = reading_of_records(self._api, spec, self.selection(object)["fields"])
+        page = self._api.query(reading.query([], f"LIMIT {limit}"), spec)
+        return reading.lines(reading.of_json(page.records))
 
     def account(self) -> AccountFacts:
         """What the account says of itself, for an examination."""
