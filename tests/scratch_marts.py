@@ -126,7 +126,7 @@ _MARTS: dict[str, str] = {
     "rpt_reconciliation": """
         select 'hubspot/' || object as reconciliation_key, 'hubspot' as source_id, object,
             crm_count, held_count, held_count - crm_count as archived_count, 0 as merged_count,
-            0 as erased_count, 0 as excluded_count, 0 as not_yet_synced_count,
+            0 as erased_count, 0 as forgotten_count, 0 as excluded_count, 0 as not_yet_synced_count,
             true as is_counted_by_crm, 0 as left_over_count
         from (values ('contacts', 3, 3), ('deals', 5, 6)) as o (object, crm_count, held_count)""",
     "fct_touches": """

@@ -135,8 +135,12 @@ def _dbt(layer: str) -> Callable[[Run], str]:
 
 def _publish(run: Run) -> str:
     from handoff.publish import publish
+    from handoff.report.renewal import renew_pages
 
-    return str(publish(run.settings, run.run_id))
+    summary = publish(run.settings, run.run_id)
+    if summary.erased_at is not None:
+        renew_pages(run.settings, summary.erased_at)
+    return str(summary)
 
 
 def _weekly_report(run: Run) -> str:

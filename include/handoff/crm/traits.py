@@ -13,6 +13,7 @@ class CrmTraits:
     owner_properties: object and property that hold a record's owner.
     record_url_template: the page of a record, with {portal_id}, {object_type_id}, {record_id}.
     needed_objects: those without which a report would be wrong; an account may lack the others.
+    passed_objects: more objects, whose properties a playbook may pass through.
     closed_deal_values: values of the deal's stage that are no stages of its pipeline.
     linked_crms: CRMs whose record ids its own records hold, once an integration keeps them.
     """
@@ -25,4 +26,5 @@ class CrmTraits:
     human_change_sources: tuple[str, ...]
     needed_objects: tuple[str, ...]
     linked_crms: tuple[str, ...] = ()
+    passed_objects: tuple[str, ...] = ()
     closed_deal_values: tuple[str, ...] = ()

@@ -102,6 +102,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _SOURCE,
         _one("position", COUNT, "1 is right where several speak"),
     ),
+    # one row a passed property
+    "passed_properties": (
+        *_PROPERTY,
+        _one("name", TEXT, "ours; several sources may share it"),
+        _one("label", TEXT, "what people see"),
+    ),
     # one row a value (and pipeline)
     "stage_map": (
         *_PROPERTY,

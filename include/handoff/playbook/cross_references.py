@@ -92,6 +92,24 @@ def _precedence(check: References) -> None:
         check.unique("precedence", named, "source")
 
 
+def _passed_properties(check: References) -> None:
+    if (topic := check.topics["passed_properties"]) is None:
+        return
+    entries = topic.passed_properties
+    named: list[tuple[Place, Any]] = [
+        (("passed_properties", i), (one.source, one.property.split(".")[0], one.name))
+        for i, one in enumerate(entries)
+    ]
+    check.unique("passed_properties", named, "passed property")
+    for i, entry in enumerate(entries):
+        at: Place = ("passed_properties", i)
+        crm = check.source("passed_properties", (*at, "source"), entry.source)
+        if crm is not None:
+            objects = (*crm_traits(crm).objects, *crm_traits(crm).passed_objects)
+            object_ = entry.property.split(".")[0]
+            check.known("passed_properties", (*at, "property"), "object", object_, objects)
+
+
 def _people(check: References) -> None:
     if (topic := check.topics["people"]) is None:
         return
@@ -282,5 +300,5 @@ SIGNAL_VALUES: dict[str, tuple[str, ...]] = {
 
 _RULES: tuple[Callable[[References], None], ...] = (
     _samples, _sources, _lifecycle, _precedence, _people, _teams, _fields, _reasons,
-    _quality, _routing, _sla, _campaigns, _problems,
+    _quality, _routing, _sla, _campaigns, _problems, _passed_properties,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from handoff.playbook.topics.company import PeopleFile, PlaybookFile, SourcesFile, TeamsFile
 from handoff.playbook.topics.marketing import CampaignsFile, ProblemsFile
+from handoff.playbook.topics.passed_properties import PassedPropertiesFile
 from handoff.playbook.topics.precedence import PrecedenceFile
 from handoff.playbook.topics.quality import IcpFile, QualificationFile, ScoringFile
 from handoff.playbook.topics.response import RoutingFile, SlaFile
@@ -36,6 +37,7 @@ class Playbook(Topic):
     reasons: ReasonsFile = Field(default_factory=ReasonsFile)
     campaigns: CampaignsFile = Field(default_factory=CampaignsFile)
     problems: ProblemsFile = Field(default_factory=ProblemsFile)
+    passed_properties: PassedPropertiesFile = Field(default_factory=PassedPropertiesFile)
 
     @property
     def content_hash(self) -> str:

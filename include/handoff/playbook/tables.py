@@ -10,12 +10,20 @@ import pyarrow as pa
 
 from handoff.playbook.columns import TABLES, TIME, VERSION_KEY, schema
 from handoff.playbook.playbook import Playbook, key_of
-from handoff.playbook.rows import company, marketing, precedence, quality, response, stages
+from handoff.playbook.rows import (
+    company,
+    marketing,
+    passed_properties,
+    precedence,
+    quality,
+    response,
+    stages,
+)
 
 # From before the oldest records that anybody reads to well after the newest promises.
 HOLIDAY_YEARS = range(2015, 2036)
 
-_MODULES = (company, precedence, stages, quality, response, marketing)
+_MODULES = (company, passed_properties, precedence, stages, quality, response, marketing)
 _BY_HAND = ("versions", "calendar_holidays")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -93,6 +94,15 @@ def point_latest(folder: Path) -> None:
     finished = [path for path in finished if not path.is_symlink() and path != folder]
     for old in finished[: -(KEPT_EXPORTS - 1)]:
         shutil.rmtree(old)
+
+
+def drop_exports_before(exports_dir: Path, instant: datetime, latest: Path) -> None:
+    """Remove exports that were made before an erasure; the latest stays."""
+    for folder in exports_dir.iterdir():
+        is_export = folder.is_dir() and not folder.is_symlink() and folder != latest
+        if is_export and folder.stat().st_mtime < instant.timestamp():
+            shutil.rmtree(folder)
+    fsync(exports_dir)
 
 
 def fsync(path: Path) -> None:

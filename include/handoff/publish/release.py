@@ -17,6 +17,7 @@ from handoff.checks.report import warehouse_state
 from handoff.errors import ChecksFailedError, PublishError
 from handoff.publish import definitions
 from handoff.publish.exports import (
+    drop_exports_before,
     export_tables,
     fsync,
     keep_export,
@@ -28,6 +29,7 @@ from handoff.publish.tables import plan_tables, quoted
 from handoff.publish.workbook import FILE_NAME, WorkbookFacts, write_workbook
 from handoff.settings import Settings
 from handoff.warehouse import new_database, open_reader, open_warehouse, writer_lock
+from handoff.warehouse.erasing import erasures_applied_at
 
 _STAGE_WORDS = {"arrived": "What arrived", "leaving": "What leaves"}
 
@@ -36,7 +38,8 @@ _STAGE_WORDS = {"arrived": "What arrived", "leaving": "What leaves"}
 class PublishSummary:
     """What was published: rows of each table, and where.
 
-    left_out: tables that were too long for a sheet of the workbook.
+    left_out: tables that were too long for a sheet of the workbook. erased_at: when erasures last
+    changed the warehouse (UTC); what was made before may hold what was erased.
     """
 
     run_id: str
@@ -44,6 +47,7 @@ class PublishSummary:
     exports: Path
     row_counts: dict[str, int]
     left_out: tuple[str, ...]
+    erased_at: datetime | None = None
 
     @property
     def workbook(self) -> Path:
@@ -77,8 +81,13 @@ def publish(settings: Settings, run_id: str) -> PublishSummary:
             building.replace(settings.published_path)
             fsync(settings.home)
             point_latest(kept)
+            erased_at = erasures_applied_at(settings)
+            if erased_at is not None:
+                drop_exports_before(settings.exports_dir, erased_at, kept)
             clear_last_blocked(settings)
-    return PublishSummary(run_id, settings.published_path, kept, row_counts, tuple(left_out))
+    return PublishSummary(
+        run_id, settings.published_path, kept, row_counts, tuple(left_out), erased_at
+    )
 
 
 def _passed_reports(settings: Settings, run_id: str) -> list[CheckReport]:

@@ -16,6 +16,7 @@ _FILES = {
     "reason": "reasons.yml",
     "exclusion": "people.yml",
     "owner": "sources.yml",
+    "passed": "passed_properties.yml",
 }
 
 
@@ -53,12 +54,14 @@ def playbook_sources(playbook_dir: Path) -> list[SyncSource]:
     """The sources of a playbook, in its order. Raises PlaybookError."""
     # Here, since a sync of a source that is given in code needs no playbook.
     from handoff.playbook.load import load_playbook
+    from handoff.playbook.rows.passed_properties import passed_properties
     from handoff.playbook.rows.stages import tracked_properties
 
     playbook = load_playbook(playbook_dir)
+    passed = ({**row, "purpose": "passed"} for row in passed_properties(playbook))
     tracked: dict[str, dict[str, list[str]]] = {}
     named_in: dict[str, dict[str, Path]] = {}
-    for row in tracked_properties(playbook):
+    for row in (*tracked_properties(playbook), *passed):
         source_id, object_, name = row["source_id"], row["object"], row["property"]
         names = tracked.setdefault(source_id, {}).setdefault(object_, [])
         if name not in names:

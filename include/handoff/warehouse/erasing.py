@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from handoff import clock
 from handoff.crm.registry import erasure_rules
 from handoff.landing.manifest import Manifest
 from handoff.settings import Settings
@@ -80,10 +82,25 @@ def has_erasures(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def drop_what_was_built(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop all that dbt made, and note that the file has to be rewritten."""
+    """Drop all that dbt made, and note that the file has to be rewritten, and since when.
+
+    What was published before that instant may still hold what is erased now.
+    """
     for schema in _BUILT:
         connection.execute(f"drop schema if exists {schema} cascade")
     connection.execute(f"create table if not exists {_PENDING} (since timestamp)")
+    connection.execute("create or replace table raw.erasures_applied (applied_at timestamp)")
+    at = clock.wall_now().replace(tzinfo=None)
+    connection.execute("insert into raw.erasures_applied values (?)", [at])
+
+
+def erasures_applied_at(settings: Settings) -> datetime | None:
+    """When erasures last changed the warehouse (UTC); None when nothing was ever erased."""
+    with open_warehouse(settings, read_only=True) as connection:
+        if not _has_table(connection, "raw.erasures_applied"):
+            return None
+        row = connection.execute("select max(applied_at) from raw.erasures_applied").fetchone()
+    return row[0].replace(tzinfo=UTC) if row and row[0] else None
 
 
 def rewrite_if_pending(settings: Settings) -> bool:
@@ -92,7 +109,7 @@ def rewrite_if_pending(settings: Settings) -> bool:
     fresh = path.with_name(f"{path.name}.rewritten")
     with open_warehouse(settings) as connection:
         _remove(fresh)
-        if not _is_pending(connection):
+        if not _has_table(connection, _PENDING):
             return False
         name = str(fresh).replace("'", "''")
         row = connection.execute("select current_database()").fetchone()
@@ -108,8 +125,8 @@ def rewrite_if_pending(settings: Settings) -> bool:
     return True
 
 
-def _is_pending(connection: duckdb.DuckDBPyConnection) -> bool:
-    schema, _, table = _PENDING.partition(".")
+def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    schema, _, table = name.partition(".")
     return bool(
         connection.execute(
             "select 1 from information_schema.tables where table_schema = ? and table_name = ?",

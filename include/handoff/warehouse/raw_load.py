@@ -50,7 +50,19 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
         """
     )
+    there = {
+        (table, column)
+        for table, column in connection.execute(
+            "select table_name, column_name from information_schema.columns"
+            " where table_schema = 'raw'"
+        ).fetchall()
+    }
+    known = {table for table, _ in there}
     for table, columns in all_tables().items():
+        for name, type_ in columns.items():
+            # Made by an earlier release, which did not know the column.
+            if table in known and (table, name) not in there:
+                connection.execute(f'alter table raw.{table} add column "{name}" {type_}')
         listed = ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
         connection.execute(f"create table if not exists raw.{table} ({listed})")
 

@@ -82,6 +82,15 @@ ONE_MISTAKE = [
         ["'owner' must not be empty"], id="order of nothing",
     ),
     pytest.param(
+        "passed_properties.yml", "source: hubspot", "source: hubspt", "hubspt",
+        ["source 'hubspt' is defined nowhere"], id="source of a passed property",
+    ),
+    pytest.param(
+        "passed_properties.yml", "contacts.hs_analytics", "contakts.hs_analytics", "contakts",
+        ["object 'contakts' is defined nowhere", "did you mean 'contacts'?"],
+        id="object of a passed property",
+    ),
+    pytest.param(
         "sources.yml", "    portal_id: 4242", "    linked_source: hubspot\n    portal_id: 4242",
         "linked_source:", ["linked source 'hubspot' is defined nowhere"],
         id="linked source of the same CRM",

@@ -52,6 +52,7 @@ def test_olist_reads_what_its_records_hold_and_no_more(olist_folder: Path) -> No
     assert tracked == {
         ("contacts", "lifecyclestage"), ("contacts", "hubspot_owner_id"),
         ("deals", "dealstage"), ("deals", "hubspot_owner_id"),
+        ("leads", "hubspot_owner_id"),
     }  # fmt: skip
     for name in ("required_fields", "reason_map", "campaigns", "form_map", "icp_rules"):
         assert tables[name].num_rows == 0

@@ -1,7 +1,8 @@
 -- For each source and object: the CRM's own count of live records at the last complete read, what
 -- we hold, and the difference. Both sides are records that existed when the read began. Those that
 -- were merged away, lie in the recycle bin, or were erased are held by us and not counted by the
--- CRM; erased is what the last full read no longer saw. Nothing may be left over.
+-- CRM; erased is what the last full read no longer saw. What we were asked to forget, and what went
+-- with it, the CRM may still count: of a surplus so many are explained. Nothing may be left over.
 
 with
 
@@ -68,31 +69,61 @@ held_counts as (
     group by source_id, object
 ),
 
-final as (
+erased_records as (
     select
-        runs.source_id || '/' || runs.object as reconciliation_key,
+        source_id,
+        object,
+        count(distinct id) as erased_record_count
+    from {{ source('raw', 'erasures') }}
+    where extent = 'record'
+    group by source_id, object
+),
+
+counted as (
+    select
         runs.source_id,
         runs.object,
-        runs.run_id as landing_run_id,
-        runs.finished_at as counted_at,
-        runs.crm_total as crm_count,
+        runs.run_id,
+        runs.finished_at,
+        runs.crm_total,
         coalesce(held_counts.held_count, 0) as held_count,
         coalesce(held_counts.archived_count, 0) as archived_count,
         coalesce(held_counts.merged_count, 0) as merged_count,
         coalesce(held_counts.erased_count, 0) as erased_count,
-        cast(0 as bigint) as excluded_count,
-        cast(0 as bigint) as not_yet_synced_count,
-        runs.crm_total is not null as is_counted_by_crm,
+        coalesce(erased_records.erased_record_count, 0) as erased_record_count,
         runs.crm_total - (
             coalesce(held_counts.held_count, 0)
             - coalesce(held_counts.archived_count, 0)
             - coalesce(held_counts.merged_count, 0)
             - coalesce(held_counts.erased_count, 0)
-        ) as left_over_count
+        ) as surplus_count
     from runs
     left join held_counts
         on runs.source_id = held_counts.source_id and runs.object = held_counts.object
+    left join erased_records
+        on runs.source_id = erased_records.source_id and runs.object = erased_records.object
     where runs.object not in ('pipelines', 'properties')
+),
+
+final as (
+    select
+        source_id || '/' || object as reconciliation_key,
+        source_id,
+        object,
+        run_id as landing_run_id,
+        finished_at as counted_at,
+        crm_total as crm_count,
+        held_count,
+        archived_count,
+        merged_count,
+        erased_count,
+        greatest(least(surplus_count, erased_record_count), 0) as forgotten_count,
+        cast(0 as bigint) as excluded_count,
+        cast(0 as bigint) as not_yet_synced_count,
+        crm_total is not null as is_counted_by_crm,
+        surplus_count
+        - greatest(least(surplus_count, erased_record_count), 0) as left_over_count
+    from counted
 )
 
 select * from final

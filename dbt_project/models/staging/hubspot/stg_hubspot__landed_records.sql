@@ -1,5 +1,5 @@
-{%- set record_objects = ['contacts', 'companies', 'deals', 'calls', 'emails', 'meetings', 'tasks',
-  'notes', 'owners', 'forms'] %}
+{%- set record_objects = ['contacts', 'companies', 'deals', 'leads', 'calls', 'emails', 'meetings',
+  'tasks', 'notes', 'owners', 'forms'] %}
 
 with
 

@@ -8,11 +8,11 @@ tracked as (
 ),
 
 history as (
-    select 'contacts' as object, entries.*
-    from ({{ property_history('hubspot__contacts') }}) as entries
-    union all
-    select 'deals' as object, entries.*
-    from ({{ property_history('hubspot__deals') }}) as entries
+    {%- for object in ['contacts', 'leads', 'deals'] %}
+    select '{{ object }}' as object, entries.*
+    from ({{ property_history('hubspot__' ~ object) }}) as entries
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 history_changes as (
@@ -38,8 +38,9 @@ history_changes as (
 ),
 
 versions as (
+    {%- for object in ['contacts', 'leads', 'deals'] %}
     select
-        'contacts' as object,
+        '{{ object }}' as object,
         source_id,
         id,
         properties,
@@ -47,18 +48,9 @@ versions as (
         part_file,
         "updatedAt",
         landed_at
-    from {{ landed('hubspot__contacts') }}
-    union all
-    select
-        'deals' as object,
-        source_id,
-        id,
-        properties,
-        run_id,
-        part_file,
-        "updatedAt",
-        landed_at
-    from {{ landed('hubspot__deals') }}
+    from {{ landed('hubspot__' ~ object) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 seen_values as (

@@ -15,6 +15,7 @@ from handoff.crm.hubspot.objects import (
     HubSpotObject,
 )
 from handoff.crm.protocol import Batch
+from handoff.errors import NotEntitledError
 
 
 def read_both_lists(
@@ -61,8 +62,11 @@ def read_properties(
 
 
 def list_properties(api: HubSpotApi, type_: str) -> list[Record]:
-    """Definitions of the properties of one type of record."""
-    return _list_by_type(api, OBJECTS["properties"], "properties", type_)
+    """Definitions of the properties of one type of record; none of one that the account lacks."""
+    try:
+        return _list_by_type(api, OBJECTS["properties"], "properties", type_)
+    except NotEntitledError:
+        return []
 
 
 def _read_by_type(
@@ -76,7 +80,11 @@ def _read_by_type(
     read, live = list(cursor["read"]), cursor["live"]
     for type_ in types:
         if type_ not in read:
-            records = _list_by_type(api, spec, endpoint, type_)
+            try:
+                records = _list_by_type(api, spec, endpoint, type_)
+            except NotEntitledError:
+                # Of an object that the account lacks: said once, by the read of the object itself.
+                records = []
             read.append(type_)
             live += len(records)
             rows = [{**record, "objectType": type_} for record in records]
@@ -84,6 +92,7 @@ def _read_by_type(
 
 
 def _list_by_type(api: HubSpotApi, spec: HubSpotObject, endpoint: str, type_: str) -> list[Record]:
-    target = replace(api.target(spec), scope=OBJECTS[type_].scope)
+    asked = OBJECTS[type_]
+    target = replace(api.target(spec), scope=asked.scope, is_optional=asked.is_optional)
     path = api.path(endpoint, type=type_)
     return [record for page in api.pages(path, {}, target) for record in page.records]

@@ -13,6 +13,7 @@ RULES = ErasureRules(
             "propertiesWithHistory.email[].value",
         )
     },
+    merged={"contacts": ("properties.hs_merged_object_ids",)},
     # A submission has no contact's id: it belongs to whoever has its address.
     sent_with={"form_submissions": ("values[].value",)},
     texts={

@@ -175,6 +175,26 @@ OBJECTS: dict[str, HubSpotObject] = {
             tracks_history=True,
             associations=("contacts", "companies"),
         ),
+        # Sales Hub Professional and above alone have leads; others are refused with a 403. The name
+        # of a lead is left out, as every name is.
+        HubSpotObject(
+            "leads",
+            "records",
+            "crm.objects.leads.read",
+            is_optional=True,
+            properties=(
+                *_RECORD,
+                "hs_createdate",
+                "hs_lead_label",
+                "hs_lead_type",
+                "hs_pipeline",
+                "hs_pipeline_stage",
+                "hubspot_owner_id",
+            ),
+            history=("hs_pipeline_stage", "hubspot_owner_id"),
+            tracks_history=True,
+            associations=("contacts", "companies"),
+        ),
         _activity(
             "calls",
             "hs_call_direction",
@@ -219,4 +239,4 @@ OBJECTS: dict[str, HubSpotObject] = {
 
 # The object types whose properties are listed: those whose properties are read.
 PROPERTY_TYPES = tuple(one.name for one in OBJECTS.values() if one.reader == "records")
-PIPELINE_TYPES = ("deals",)
+PIPELINE_TYPES = ("deals", "leads")

@@ -32,7 +32,17 @@ ARCHIVED_AT = """try_cast("archivedAt" as timestamptz) at time zone 'UTC'"""
 
 STREAMS: dict[str, dict[str, str]] = {
     **dict.fromkeys(
-        ("contacts", "companies", "deals", "calls", "emails", "meetings", "tasks", "notes"),
+        (
+            "contacts",
+            "companies",
+            "deals",
+            "leads",
+            "calls",
+            "emails",
+            "meetings",
+            "tasks",
+            "notes",
+        ),
         CRM_OBJECT,
     ),
     "owners": {
@@ -88,6 +98,7 @@ STREAMS: dict[str, dict[str, str]] = {
         "fieldType": "VARCHAR",
         "archived": "BOOLEAN",
         "calculated": "BOOLEAN",
+        "hubspotDefined": "BOOLEAN",
         "hidden": "BOOLEAN",
         "options": "STRUCT(label VARCHAR, value VARCHAR, hidden BOOLEAN)[]",
     },

@@ -5,10 +5,14 @@ from __future__ import annotations
 from handoff.crm.traits import CrmTraits
 
 TRAITS = CrmTraits(
-    objects=("contacts", "deals"),
+    objects=("contacts", "leads", "deals"),
     deal_object="deals",
     deal_stage_property="dealstage",
-    owner_properties=(("contacts", "hubspot_owner_id"), ("deals", "hubspot_owner_id")),
+    owner_properties=(
+        ("contacts", "hubspot_owner_id"),
+        ("leads", "hubspot_owner_id"),
+        ("deals", "hubspot_owner_id"),
+    ),
     record_url_template=(
         "https://app.hubspot.com/contacts/{portal_id}/record/{object_type_id}/{record_id}"
     ),
@@ -37,4 +41,5 @@ TRAITS = CrmTraits(
         "notes",
     ),
     linked_crms=("salesforce",),
+    passed_objects=("companies",),
 )

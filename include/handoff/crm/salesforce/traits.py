@@ -29,4 +29,5 @@ TRAITS = CrmTraits(
         "tasks",
         "meetings",
     ),
+    passed_objects=("companies",),
 )

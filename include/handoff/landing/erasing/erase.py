@@ -23,7 +23,12 @@ from handoff.landing.erasing.erased import (
     unfinished,
 )
 from handoff.landing.erasing.part_lines import Words
-from handoff.landing.erasing.people import Ids, find_addresses, with_what_goes_along
+from handoff.landing.erasing.people import (
+    Ids,
+    find_addresses,
+    with_merged,
+    with_what_goes_along,
+)
 from handoff.landing.erasing.rewrite import rewrite_run
 from handoff.landing.erasing.scrub import Scrubber
 from handoff.landing.manifest import Manifest, instant_text, write_manifest
@@ -55,7 +60,8 @@ def plan_erasure(
     landing_dir: Path, source_id: str, crm: str, ids: Ids, addresses: Iterable[str] = ()
 ) -> Erased:
     """All that goes when these records go. Reads, writes nothing."""
-    rules, manifests = erasure_rules(crm), _manifests(landing_dir, source_id)
+    rules, manifests = erasure_rules(crm), record_runs(landing_dir, source_id)
+    ids = with_merged(landing_dir, manifests, rules, ids)
     own = find_addresses(landing_dir, manifests, rules, ids)
     return with_what_goes_along(landing_dir, manifests, rules, ids, own | frozenset(addresses))
 
@@ -114,12 +120,12 @@ def _carry_out(landing_dir: Path, source_id: str, crm: str, erased: Erased) -> i
     scrubber = Scrubber(rules, erased)
     ids = (*erased.records.values(), *erased.texts.values())
     words = Words({id_ for listed in ids for id_ in listed} | {*as_written(erased.addresses)})
-    manifests = _manifests(landing_dir, source_id)
+    manifests = record_runs(landing_dir, source_id)
     rows = 0
     if erased:
         for manifest in sorted(manifests, key=lambda one: one.object in rules.people):
             rows += rewrite_run(landing_dir, manifest, scrubber, words)
-    for manifest in _manifests(landing_dir, source_id):
+    for manifest in record_runs(landing_dir, source_id):
         # What no manifest lists may hold the same records: an older part, or one that was cut off.
         remove_orphans(manifest.folder(landing_dir), manifest)
     for decision in unfinished(landing_dir, source_id):
@@ -131,8 +137,10 @@ def _carry_out(landing_dir: Path, source_id: str, crm: str, erased: Erased) -> i
     return rows
 
 
-def _manifests(landing_dir: Path, source_id: str) -> list[Manifest]:
+def record_runs(landing_dir: Path, source_id: str) -> list[Manifest]:
     """Runs that hold records: neither lists of ids nor erasures themselves."""
     return [
-        manifest for manifest in iter_manifests(landing_dir, source_id) if manifest.object != OBJECT
+        manifest
+        for manifest in iter_manifests(landing_dir, source_id)
+        if manifest.object != OBJECT
     ]

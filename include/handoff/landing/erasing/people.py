@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from handoff.landing.erasing.part_lines import Words, records_with
 from handoff.landing.erasing.places import texts_at
 from handoff.landing.erasing.scrub import ends_of, is_link, record_id
 from handoff.landing.manifest import Manifest
+
+_IDS = re.compile(r"\w+")
 
 Ids = Mapping[str, Collection[str]]
 
@@ -29,6 +32,26 @@ def find_records(
         if wanted in _addresses(record, places[stream]):
             found[stream].add(record_id(rules, stream, record))
     return dict(found)
+
+
+def with_merged(
+    landing_dir: Path, manifests: Sequence[Manifest], rules: ErasureRules, ids: Ids
+) -> dict[str, set[str]]:
+    """The ids, and those of the records that were merged into them, chains followed."""
+    found = {name: set(listed) for name, listed in ids.items()}
+    new = {name: set(found.get(name, ())) for name in rules.merged}
+    while any(new.values()):
+        words = Words(id_ for listed in new.values() for id_ in listed)
+        taken_in: dict[str, set[str]] = defaultdict(set)
+        for stream, record in records_with(landing_dir, manifests, rules.merged, words):
+            if record_id(rules, stream, record) in new[stream]:
+                for place in rules.merged[stream]:
+                    for text in texts_at(record, place):
+                        taken_in[stream] |= set(_IDS.findall(text))
+        new = {name: taken_in[name] - found[name] for name in taken_in}
+        for name, listed in new.items():
+            found[name] |= listed
+    return found
 
 
 def find_addresses(

@@ -164,8 +164,8 @@ def _reconciled(published: Published) -> tuple[Reconciled, ...]:
         """
         select
             source_id, object, crm_count, held_count,
-            archived_count + merged_count + erased_count + excluded_count + not_yet_synced_count
-                as explained,
+            archived_count + merged_count + erased_count + coalesce(forgotten_count, 0)
+                + excluded_count + not_yet_synced_count as explained,
             case when is_counted_by_crm then left_over_count end as left_over
         from rpt_reconciliation
         order by source_id, object

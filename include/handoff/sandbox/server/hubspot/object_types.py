@@ -28,13 +28,15 @@ class ObjectType:
         return (self.created, self.modified, "hs_object_id")
 
 
-def _object(name: str, singular: str, type_id: str, *defaults: str) -> ObjectType:
+def _object(
+    name: str, singular: str, type_id: str, *defaults: str, created: str = "createdate"
+) -> ObjectType:
     return ObjectType(
         name=name,
         singular=singular,
         type_id=type_id,
         modified="hs_lastmodifieddate",
-        created="createdate",
+        created=created,
         defaults=defaults,
         scope=f"crm.objects.{name}.read",
     )
@@ -71,7 +73,7 @@ OBJECT_TYPES: dict[str, ObjectType] = {
         _object("companies", "company", "0-2", "domain", "name"),
         _object("deals", "deal", "0-3", "amount", "closedate", "dealname", "dealstage", "pipeline"),
         _object("tickets", "ticket", "0-5", "content", "hs_pipeline", "hs_pipeline_stage"),
-        _object("leads", "lead", "0-136", "hs_lead_name"),
+        _object("leads", "lead", "0-136", "hs_lead_name", created="hs_createdate"),
         _activity("tasks", "task", "0-27"),
         _activity("notes", "note", "0-46"),
         _activity("meetings", "meeting_event", "0-47"),
