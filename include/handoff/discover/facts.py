@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
 
@@ -24,6 +24,11 @@ from handoff.sync import SyncSource
 _MOST_LANDED = 20_000
 # Where a record has its values, by what the CRMs call it; else the record itself.
 _VALUES = ("properties", "fields", "custom_fields")
+
+# Types of properties whose values come from a list, told or not.
+_LIST_TYPES = frozenset({"enumeration", "picklist", "multipicklist", "enum", "set"})
+# More different values than a list has are no list.
+_LONGEST_LIST = 60
 
 Origin = Literal["landed", "sample"]
 
@@ -110,8 +115,12 @@ class _Tally:
             for one in definitions
             if one.options
         }
+        self._unlisted = {
+            one.name for one in definitions if one.type in _LIST_TYPES and not one.options
+        }
         self._filled: Counter[str] = Counter()
-        self._counts: dict[str, Counter[str]] = {name: Counter() for name in self._options}
+        known = {*self._options, *self._unlisted}
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name in known}
         self._n = 0
         # Properties that came with a record at all.
         self.met: set[str] = set()
@@ -124,6 +133,8 @@ class _Tally:
                 if value in (None, "", []):
                     continue
                 self._filled[name] += 1
+                if name in self._unlisted:
+                    self._counts[name][str(value)] += 1
                 for text in _options_in(value) if name in self._options else ():
                     if option := self._options[name].get(text):
                         self._counts[name][option] += 1
@@ -132,7 +143,7 @@ class _Tally:
         n = self._n
         return [
             PropertyFacts(
-                definition=one,
+                definition=self._with_met_values(one),
                 filled=self._filled[one.name],
                 n=n if one.name in self.met or self._origin == "sample" else 0,
                 taken_from=self._origin if n else None,
@@ -140,6 +151,13 @@ class _Tally:
             )
             for one in self._definitions
         ]
+
+    def _with_met_values(self, one: PropertyDefinition) -> PropertyDefinition:
+        """A property whose list was not told has the values that were met."""
+        met = self._counts.get(one.name, Counter[str]())
+        if one.name not in self._unlisted or len(met) > _LONGEST_LIST:
+            return one
+        return replace(one, options=tuple(sorted(met)))
 
 
 def values_of(record: Mapping[str, Any]) -> Mapping[str, Any]:

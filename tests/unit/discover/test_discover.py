@@ -206,6 +206,31 @@ def test_salesforce_stages_come_from_the_field_of_the_deal() -> None:
     assert found == {"property": "deals.Loss_Reason__c", "values": {"Price": "no_budget"}}
 
 
+def test_a_list_that_is_not_told_is_read_from_the_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = "2026-01-05T06:00:00.000+0000"
+    leads = [
+        {"Id": f"00Q00000000000{n}AAA", "CreatedDate": at, "SystemModstamp": at, "Status": status,
+         "LastModifiedDate": at, "IsDeleted": False, "Email": "x@example.com"}
+        for n, status in enumerate(("New", "Working", "Working"), 1)
+    ]  # fmt: skip
+    write(tmp_path / "portal" / "salesforce", Lead=leads)
+    playbook = tmp_path / "salesforce playbook"
+    shutil.copytree(PLAYBOOKS / "olist", playbook)
+    source = {"label": "S", "crm": "salesforce", "connection": "handoff_salesforce"}
+    sources = {"sources": {"hubspot": {**source, "portal_id": "x"}}}
+    (playbook / "sources.yml").write_text(yaml.safe_dump(sources))
+    stages = {"leads.Status": {"New": "new"}}
+    lifecycle = {"sources": {"hubspot": {"stages": stages}}}
+    (playbook / "lifecycle.yml").write_text(yaml.safe_dump(lifecycle))
+    with account(tmp_path / "portal", "salesforce", playbook, monkeypatch):
+        output = told()
+    assert line_of(output, "Status").endswith("3 sample New 1, Working 2")
+    assert "Working: accepted  # 2 records" in output
+    assert "x@example.com" not in output
+
+
 def test_a_value_that_yaml_reads_otherwise_is_quoted() -> None:
     options = ("yes", "No", "12", "a: b", "new", "# comment", '"quoted"')
     status = PropertyDefinition("status", "Status", "enumeration", options)
