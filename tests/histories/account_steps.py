@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
-EDITS = {
+# What happens in an account, and how often.
+HUBSPOT_EDITS = {
     "create": 7,
     "edit": 10,
     "edit many at one instant": 3,
@@ -20,10 +21,19 @@ EDITS = {
     "remove a property": 1,
     "retype a property": 1,
 }
-# What can be done while the server answers others.
-OVER_THE_API = tuple(
-    kind for kind in EDITS if kind != "restore" and not kind.endswith("a property")
-)
+SALESFORCE_EDITS = {
+    "create": 7,
+    "edit": 10,
+    "edit many at one instant": 3,
+    "convert": 4,
+    "merge": 4,
+    "archive": 4,
+    "restore": 3,
+    "erase": 2,
+    "recalculate": 1,
+    "add a property": 1,
+    "remove a property": 1,
+}
 SYNCS = {"sync": 6, "sync with edits meanwhile": 3, "killed sync": 1}
 # Least and most minutes between two steps, and how often.
 _PAUSES = {(0, 0): 2, (0.01, 3): 4, (5, 58): 3, (61, 600): 3, (1440, 4000): 1}
@@ -65,14 +75,14 @@ class History:
         return "\n".join([ways, *told])
 
 
-def draw_history(seed: int) -> History:
-    """The history of a seed; the same one each time."""
+def draw_history(seed: int, edits: dict[str, int]) -> History:
+    """The history of a seed, of some kinds of edits; the same one each time."""
     random = Random(seed)  # noqa: S311 -- no secret
     steps = []
     for _ in range(random.randint(3, 6)):
-        steps += [_step(random, EDITS) for _ in range(random.randint(0, 8))]
+        steps += [_step(random, edits) for _ in range(random.randint(0, 8))]
         steps.append(_step(random, SYNCS))
-    steps += [_step(random, EDITS) for _ in range(random.randint(0, 6))]
+    steps += [_step(random, edits) for _ in range(random.randint(0, 6))]
     return History(
         seed=seed,
         steps=tuple(steps),

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
-from account_editor import AccountEditor
-from account_steps import EDITS, OVER_THE_API, History
+from account_steps import History
+from played_crms import PlayedCrm
 from server_truth import ServerTruth
 from small_account import STARTS_AT
 from sync_processes import SyncProcesses
@@ -25,15 +24,17 @@ _KILL_WITHIN = 9000
 
 
 def play(
-    history: History, source_id: str, portal: Path, settings: Settings, processes: SyncProcesses
+    crm: PlayedCrm,
+    history: History,
+    source_id: str,
+    portal: Path,
+    settings: Settings,
+    processes: SyncProcesses,
 ) -> ServerTruth:
     """Play a history to its end and sync what is left; what the CRM holds then."""
-    options: dict[str, Any] = {
-        "search_lag_seconds": history.index_lag.total_seconds(),
-        "merge_makes_new_id": history.merge_makes_new_id,
-    }
+    options = crm.options(history)
     with running_sandbox(portal, **options) as sandbox, pytest.MonkeyPatch.context() as patch:
-        player = _Player(history, source_id, sandbox, settings, processes, patch)
+        player = _Player(crm, history, source_id, sandbox, settings, processes, patch)
         for step in history.steps:
             player.pass_time(step.pause)
             player.step(step.kind, Random(step.seed))  # noqa: S311
@@ -42,12 +43,13 @@ def play(
         player.sync()
         player.pass_time(timedelta(hours=1))
         player.sync(mode="sweep")
-        return ServerTruth.of(source_id, player.editor.state, player.editor.erased)
+        return crm.truth(source_id, player.editor.state, player.editor.erased)
 
 
 class _Player:
     def __init__(
         self,
+        crm: PlayedCrm,
         history: History,
         source_id: str,
         sandbox: RunningSandbox,
@@ -55,10 +57,10 @@ class _Player:
         processes: SyncProcesses,
         patch: pytest.MonkeyPatch,
     ) -> None:
-        self._history, self._source_id = history, source_id
+        self._crm, self._history, self._source_id = crm, history, source_id
         self._sandbox, self._settings = sandbox, settings
         self._processes, self._patch = processes, patch
-        self.editor = AccountEditor(sandbox)
+        self.editor = crm.editor(sandbox)
         self._now = STARTS_AT
         self.pass_time(timedelta(0))
 
@@ -68,7 +70,7 @@ class _Player:
         self._patch.setenv("HANDOFF_AS_OF", self._now.isoformat())
 
     def step(self, kind: str, random: Random) -> None:
-        if kind in EDITS:
+        if kind in self._crm.edits:
             self.editor.play(kind, random)
         elif kind == "sync":
             self.sync()
@@ -79,11 +81,15 @@ class _Player:
 
     def sync(self, mode: str = "changes", after_batch: Callable[[int], None] | None = None) -> None:
         connector = connector_to(
-            self._sandbox.base_url, self._sandbox.token, self._source_id, after_batch
+            self._crm.name,
+            self._sandbox.base_url,
+            self._sandbox.token,
+            self._source_id,
+            after_batch,
         )
         try:
             sync_source(
-                source_of(self._source_id),
+                source_of(self._crm.name, self._source_id),
                 settings=self._settings,
                 connector=connector,
                 is_sweep_forced=mode == "sweep",
@@ -95,8 +101,9 @@ class _Player:
 
     def _sync_with_edits(self, random: Random) -> None:
         """People go on working while the sync reads."""
+        kinds = self._crm.edits_meanwhile
         edits = [
-            (random.randint(1, 40), random.choice(OVER_THE_API), random.randrange(1_000_000))
+            (random.randint(1, 40), random.choice(kinds), random.randrange(1_000_000))
             for _ in range(random.randint(1, 4))
         ]
 
@@ -110,4 +117,11 @@ class _Player:
 
     def _killed_sync(self, random: Random) -> None:
         point = random.randint(300, _KILL_WITHIN)
-        self._processes.sync(self._sandbox, self._settings, self._source_id, self._now, point=point)
+        self._processes.sync(
+            self._sandbox,
+            self._settings,
+            self._crm.name,
+            self._source_id,
+            self._now,
+            point=point,
+        )

@@ -1,4 +1,4 @@
-"""One warehouse of many HubSpot accounts, which are landed already."""
+"""One warehouse of many accounts of one CRM, which are landed already."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from handoff.dbt_runner import run_dbt
 from handoff.settings import PROJECT_ROOT, Settings
 from handoff.warehouse import load_landing
 
+_TWO_CRMS_PLAYBOOK = PROJECT_ROOT / "include" / "handoff" / "sandbox" / "two_crms_playbook"
 # Long after all that the histories do.
 AS_OF = datetime(2025, 12, 1, tzinfo=UTC)
 
 
 def warehouse_of(settings: Settings, source_ids: Sequence[str], crm: str = "hubspot") -> Path:
     """Load what landed and build the CRM's staging with its tests; the warehouse's file."""
-    _write_playbook(settings.playbook_dir, source_ids)
+    _write_playbook(settings.playbook_dir, source_ids, crm)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("HANDOFF_HOME", str(settings.home))
         environment.setenv("HANDOFF_PLAYBOOK", str(settings.playbook_dir))
@@ -38,9 +39,10 @@ def warehouse_of(settings: Settings, source_ids: Sequence[str], crm: str = "hubs
     return settings.warehouse_path
 
 
-def _write_playbook(folder: Path, source_ids: Sequence[str]) -> None:
-    """The shipped playbook, with a copy of its HubSpot source for each account."""
+def _write_playbook(folder: Path, source_ids: Sequence[str], crm: str) -> None:
+    """The shipped playbook of two CRMs, with a copy of the CRM's source for each account."""
     shutil.copytree(PROJECT_ROOT / "include" / "playbook", folder)
+    shutil.copytree(_TWO_CRMS_PLAYBOOK, folder, dirs_exist_ok=True)
     yaml = YAML(typ="safe")
 
     def change(name: str, copies: Any) -> None:
@@ -51,12 +53,12 @@ def _write_playbook(folder: Path, source_ids: Sequence[str]) -> None:
             yaml.dump(content, file)
 
     def sources(known: dict[str, Any]) -> None:
-        shipped = known["hubspot"]
+        shipped = known[crm]
         for source_id in source_ids:
             known[source_id] = shipped | {"connection": f"handoff_{source_id}"}
 
     def lifecycle(known: dict[str, Any]) -> None:
-        shipped = known["hubspot"]
+        shipped = known[crm]
         for source_id in source_ids:
             known[source_id] = dict(shipped)
 

@@ -32,13 +32,18 @@ _HELD = ("contacts", "companies", "deals", *_ACTIVITIES)
 
 @dataclass
 class ServerTruth:
-    """Rows by table, and the ids that must be nowhere. erased: contacts that were erased."""
+    """Rows by table, and the ids that must be nowhere.
+
+    erased: people's records that were erased. has_partial_history: a property that never changed
+    has no history in the CRM, so that staging has to find its past elsewhere.
+    """
 
     source_id: str
     rows: dict[str, set[Row]] = field(default_factory=dict)
     merged_away: set[tuple[str, str]] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
     live: set[tuple[str, str]] = field(default_factory=set)
+    has_partial_history: bool = False
 
     @classmethod
     def of(cls, source_id: str, state: PortalState, erased: set[int]) -> ServerTruth:

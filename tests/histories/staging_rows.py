@@ -13,80 +13,107 @@ _INSTANTS = {
     "created_at", "updated_at", "archived_at", "closed_at", "occurred_at", "completed_at",
     "due_at", "changed_at",
 }  # fmt: skip
-# Columns of each table, beginning with the object and the record; and how a column is read where
-# not as text.
+# Columns of each table, beginning with the object and the record.
 _COLUMNS = {
-    "person_records": (
-        "object", "record_id", "company_record_id", "owner_id", "email", "additional_emails",
-        "job_title", "country", "industry", "employee_count", "is_archived", "created_at",
-        "updated_at", "archived_at",
-    ),
-    "deals": (
-        "'deals'", "record_id", "owner_id", "pipeline_id", "stage_value", "amount", "is_archived",
-        "created_at", "closed_at",
-    ),
-    "companies": (
-        "'companies'", "record_id", "name", "domain", "industry", "employee_count",
-        "annual_revenue", "is_archived",
-    ),
-    "activities": (
-        "object", "record_id", "activity_type", "owner_id", "subject", "is_archived",
-        "occurred_at", "completed_at", "due_at",
-    ),
-    "property_changes": (
-        "object", "record_id", "property", "coalesce(value, '')", "changed_at", "change_source",
-        "changed_by_user_id",
-    ),
-    "merges": ("object", "loser_record_id", "survivor_record_id"),
-    "associations": (
-        "from_object", "from_record_id", "to_object", "to_record_id",
-        "array_to_string(list_sort(string_split(coalesce(labels, ''), ', ')), ', ')",
-    ),
+    "hubspot": {
+        "person_records": (
+            "object", "record_id", "company_record_id", "owner_id", "email", "additional_emails",
+            "job_title", "country", "industry", "employee_count", "is_archived", "created_at",
+            "updated_at", "archived_at",
+        ),
+        "deals": (
+            "'deals'", "record_id", "owner_id", "pipeline_id", "stage_value", "amount",
+            "is_archived", "created_at", "closed_at",
+        ),
+        "companies": (
+            "'companies'", "record_id", "name", "domain", "industry", "employee_count",
+            "annual_revenue", "is_archived",
+        ),
+        "activities": (
+            "object", "record_id", "activity_type", "owner_id", "subject", "is_archived",
+            "occurred_at", "completed_at", "due_at",
+        ),
+        "property_changes": (
+            "object", "record_id", "property", "coalesce(value, '')", "changed_at",
+            "change_source", "changed_by_user_id",
+        ),
+        "merges": ("object", "loser_record_id", "survivor_record_id"),
+        "associations": (
+            "from_object", "from_record_id", "to_object", "to_record_id",
+            "array_to_string(list_sort(string_split(coalesce(labels, ''), ', ')), ', ')",
+        ),
+    },
+    "salesforce": {
+        "person_records": (
+            "object", "record_id", "company_record_id", "owner_id", "email", "job_title",
+            "country", "employee_count", "is_archived", "created_at", "updated_at",
+        ),
+        "deals": (
+            "'deals'", "record_id", "owner_id", "stage_value", "amount", "is_archived",
+            "created_at",
+        ),
+        "companies": (
+            "'companies'", "record_id", "name", "employee_count", "annual_revenue", "is_archived",
+        ),
+        "activities": (
+            "object", "record_id", "activity_type", "owner_id", "subject", "is_archived",
+            "occurred_at", "completed_at",
+        ),
+        "property_changes": (
+            "object", "record_id", "property", "coalesce(value, '')", "changed_at",
+        ),
+        "merges": ("object", "loser_record_id", "survivor_record_id"),
+        "associations": ("from_object", "from_record_id", "to_object", "to_record_id"),
+    },
 }  # fmt: skip
-_ONLY = {"property_changes": "judged_from = 'history'"}
+# Which rows the truth tells of, where not of all.
+_ONLY = {
+    ("hubspot", "property_changes"): "judged_from = 'history'",
+    ("salesforce", "property_changes"): "judged_from = 'history'"
+    " and property in ('Status', 'StageName')",
+    # Contact roles are not played.
+    ("salesforce", "associations"): "from_object <> 'deals' or to_object = 'companies'",
+}
+_PEOPLE = {"hubspot": ("contacts",), "salesforce": ("leads", "contacts")}
 
 
-def _query(table: str) -> str:
+def _query(crm: str, table: str) -> str:
     told = [
         f"strftime({one}, '%Y-%m-%d %H:%M:%S.%g')"
         if one in _INSTANTS
         else f"cast({one} as varchar)"
-        for one in _COLUMNS[table]
+        for one in _COLUMNS[crm][table]
     ]
     return (
-        f"select source_id, {', '.join(told)} from staging.stg_hubspot__{table}"  # noqa: S608
-        f" where {_ONLY.get(table, 'true')}"
+        f"select source_id, {', '.join(told)} from staging.stg_{crm}__{table}"  # noqa: S608
+        f" where {_ONLY.get((crm, table), 'true')}"
     )
 
 
 Held = dict[str, dict[str, list[Row]]]
 
 
-def rows_held(warehouse: Path) -> Held:
+def rows_held(warehouse: Path, crm: str) -> Held:
     """Rows of each table by source, each as often as it is there."""
     held: Held = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for table in _COLUMNS:
+        for table in _COLUMNS[crm]:
             by_source: dict[str, list[Row]] = defaultdict(list)
-            for source_id, *row in connection.execute(_query(table)).fetchall():
+            for source_id, *row in connection.execute(_query(crm, table)).fetchall():
                 by_source[source_id].append(tuple(row))
             held[table] = by_source
     return held
 
 
-def ids_in_raw(warehouse: Path) -> dict[str, set[str]]:
-    """Ids of contacts that the raw tables hold, by source: records and ends of links."""
-    query = """
-        select distinct source_id, id from raw.hubspot__contacts
-        union
-        select distinct source_id, "from".id from raw.hubspot__associations
-        where from_object = 'contacts'
-    """
+def ids_in_raw(warehouse: Path, crm: str) -> dict[str, set[str]]:
+    """Ids of people's records that the raw tables hold, by source."""
     found: dict[str, set[str]] = defaultdict(set)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for source_id, record_id in connection.execute(query).fetchall():
-            found[source_id].add(record_id)
+        for name in _PEOPLE[crm]:
+            query = f"select distinct source_id, id from raw.{crm}__{name}"  # noqa: S608
+            for source_id, record_id in connection.execute(query).fetchall():
+                found[source_id].add(record_id)
     return found
 
 
@@ -111,6 +138,9 @@ def differences(truth: ServerTruth, held: Held, raw_ids: dict[str, set[str]]) ->
 def _kept(table: str, rows: Sequence[Row], truth: ServerTruth) -> set[Row]:
     if table == "merges":
         return _last_survivors(rows)
+    if table == "property_changes" and truth.has_partial_history:
+        told_of = {row[:3] for row in truth.rows[table]}
+        return {row for row in rows if row[:3] in told_of}
     return _visible(rows, truth) if table == "associations" else _unmerged(rows, truth)
 
 

@@ -46,6 +46,7 @@ class SyncProcesses:
         self,
         sandbox: RunningSandbox,
         settings: Settings,
+        crm: str,
         source_id: str,
         at: datetime,
         *,
@@ -54,6 +55,7 @@ class SyncProcesses:
     ) -> Ended:
         """One sync that stands at an instant. Fails when it ends with an error of its own."""
         order = {
+            "crm": crm,
             "url": sandbox.base_url,
             "source_id": source_id,
             "point": point,

@@ -2,7 +2,7 @@
 
     python sync_to_kill.py
 
-Reads a JSON object a line: url, source_id, point, mode and environment. Forks for each, since
+Reads a JSON object a line: crm, url, source_id, point, mode, environment. Forks for each, since
 importing the product takes longer than the sync, and answers with a line: signal (0 for none),
 events and error.
 
@@ -42,12 +42,12 @@ def sync(order: dict[str, Any], answer: int) -> None:
     os.environ.update(order["environment"])
     # Parts as small as a page, so that there is much to be torn apart.
     writer.PART_ROWS = 1
-    connector = connector_to(order["url"], DEFAULT_TOKEN, order["source_id"])
+    connector = connector_to(order["crm"], order["url"], DEFAULT_TOKEN, order["source_id"])
     sys.addaudithook(happen)
     error = ""
     try:
         sync_source(
-            source_of(order["source_id"]),
+            source_of(order["crm"], order["source_id"]),
             connector=connector,
             is_sweep_forced=order["mode"] == "sweep",
             accepts_erasures=True,

@@ -1,4 +1,4 @@
-"""Random histories of a HubSpot account: after the last sync the warehouse equals the CRM.
+"""Random histories of an account: after the last sync the warehouse equals the CRM.
 
 Edits, merges, the recycle bin, erasures, links and properties change between syncs, during them and
 around killed ones; clocks differ and the search index lags. Every history is a source of its own in
@@ -8,7 +8,6 @@ one warehouse. `pytest tests/histories --histories 200` plays more of them.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import pytest
 from account_steps import History, draw_history
 from history_player import play
 from many_sources import warehouse_of
-from small_account import write_account
+from played_crms import PLAYED_CRMS, PlayedCrm
 from staging_rows import differences, ids_in_raw, rows_held
 from sync_processes import SyncProcesses
 
@@ -29,21 +28,27 @@ _FIRST_SEED = 1
 class Comparison:
     """Plays histories into a home of their own and compares what it holds with the servers'."""
 
-    def __init__(self, folder: Path, processes: SyncProcesses) -> None:
-        self._folder, self._processes = folder, processes
-        self._portal = write_account(folder / "portal")
+    def __init__(self, crm: PlayedCrm, folder: Path, processes: SyncProcesses) -> None:
+        self._crm, self._folder, self._processes = crm, folder, processes
+        self._portal = crm.write_portal(folder / "portal")
         self._runs = count()
+
+    def draw(self, seed: int) -> History:
+        """The history of a seed."""
+        return draw_history(seed, dict(self._crm.edits))
 
     def differences(self, histories: list[History]) -> list[list[str]]:
         """What is wrong with each, in their order."""
         home = self._folder / f"home{next(self._runs)}"
         settings = Settings(home=home, playbook_dir=home / "playbook", as_of=None)
         truths = [
-            play(history, f"history_{number}", self._portal, settings, self._processes)
+            play(self._crm, history, f"history_{number}", self._portal, settings, self._processes)
             for number, history in enumerate(histories)
         ]
-        warehouse = warehouse_of(settings, [truth.source_id for truth in truths])
-        held, raw_ids = rows_held(warehouse), ids_in_raw(warehouse)
+        source_ids = [truth.source_id for truth in truths]
+        warehouse = warehouse_of(settings, source_ids, self._crm.name)
+        held = rows_held(warehouse, self._crm.name)
+        raw_ids = ids_in_raw(warehouse, self._crm.name)
         shutil.rmtree(home)
         return [differences(truth, held, raw_ids) for truth in truths]
 
@@ -57,24 +62,24 @@ class Comparison:
         return next((one, found) for one, found in told if found)
 
 
-@pytest.fixture
-def comparison(tmp_path: Path) -> Iterator[Comparison]:
-    with SyncProcesses() as processes:
-        yield Comparison(tmp_path, processes)
-
-
+@pytest.mark.parametrize("name", PLAYED_CRMS)
 def test_after_the_next_sync_the_warehouse_equals_the_crm(
-    comparison: Comparison, pytestconfig: pytest.Config
+    name: str, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
+    with SyncProcesses() as processes:
+        _play_all(Comparison(PLAYED_CRMS[name], tmp_path, processes), pytestconfig)
+
+
+def _play_all(comparison: Comparison, pytestconfig: pytest.Config) -> None:
     seeds = range(_FIRST_SEED, _FIRST_SEED + int(pytestconfig.getoption("--histories")))
-    histories = [draw_history(seed) for seed in seeds]
+    histories = [comparison.draw(seed) for seed in seeds]
     wrong: dict[int, list[str]] = {}
     for start in range(0, len(histories), _A_WAREHOUSE):
         some = histories[start : start + _A_WAREHOUSE]
         told = zip(some, comparison.differences(some), strict=True)
         wrong |= {history.seed: found for history, found in told if found}
     if wrong:
-        shortest, told = comparison.shortest(draw_history(min(wrong)))
+        shortest, told = comparison.shortest(comparison.draw(min(wrong)))
         lines = [f"seed {seed}: {'; '.join(found)}" for seed, found in sorted(wrong.items())]
         pytest.fail(
             f"{len(wrong)} of {len(histories)} histories end wrong:\n"

@@ -15,7 +15,7 @@ from random import Random
 import duckdb
 import pytest
 from account_editor import AccountEditor
-from account_steps import EDITS
+from account_steps import HUBSPOT_EDITS
 from many_sources import warehouse_of
 from small_account import STARTS_AT, write_account
 from sync_processes import Ended, SyncProcesses
@@ -53,7 +53,7 @@ class Killing:
 
     def _sync(self, source_id: str, at: datetime, mode: str, point: int = 0) -> Ended:
         return self._processes.sync(
-            self.sandbox, self.settings, source_id, at, mode=mode, point=point
+            self.sandbox, self.settings, "hubspot", source_id, at, mode=mode, point=point
         )
 
 
@@ -84,7 +84,7 @@ def edit(killing: Killing, random: Random, at: datetime) -> None:
     editor = AccountEditor(killing.sandbox)
     for number in range(_EDITS):
         editor.at(at + timedelta(minutes=number))
-        editor.play(random.choice(list(EDITS)), random)
+        editor.play(random.choice(list(HUBSPOT_EDITS)), random)
 
 
 def differing(warehouse: Path, source_id: str) -> list[str]:
