@@ -111,7 +111,7 @@ def watch(told: str, budget: float = 0.5) -> AccountWatch:
     [
         ("api-usage=7499/15000", 0.5),
         ("per-app-api-usage=17/18(appName=x)", 0.5),
-        ("api-usage=15000/15000", 1.1),
+        ("api-usage=15000/15000", 1.0),
         ("", 0.5),
         ("api-usage=many/15000", 0.5),
         ("api-usage=0/0", 0.5),

@@ -41,7 +41,8 @@ class AccountWatch:
 
     def check_budget(self, object: str) -> None:
         """Raises DailyLimitError where the next call would go beyond the budget."""
-        if self.calls is None:
+        # With all of them to use, Salesforce itself says when they are used up.
+        if self.calls is None or self._budget >= 1:
             return
         used, allowed = self.calls
         if not allowed or used < allowed * self._budget:

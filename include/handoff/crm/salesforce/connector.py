@@ -205,12 +205,14 @@ class SalesforceConnector:
         self._api.close()
 
     def _readable(self, object_: str) -> list[PropertyDefinition]:
-        """The fields that a query can ask for."""
+        """The fields that a query can ask for, those of parents that the playbook names too."""
         try:
             described = self._api.describe(OBJECTS[object_])
         except NotEntitledError:
             return []
-        return [one for one in described.definitions() if described.has(one.name)]
+        own = [one for one in described.definitions() if described.has(one.name)]
+        of_parents = [name for name in self._tracked.get(object_, ()) if "." in name]
+        return own + [PropertyDefinition(one, one, "") for one in described.known(of_parents)]
 
 
 CONNECTOR = SalesforceConnector
