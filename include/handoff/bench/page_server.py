@@ -2,8 +2,9 @@
 
     python -m handoff.bench.page_server RECORDS [TEN_SECONDLY LATENCY_MS]
 
-It prints its port, and then at each line on its input how many requests it let through and refused
-since the line before, and the seconds from the first to the last of them; it ends with its input.
+It prints its port, and then at each line on its input what has been since the line before: requests
+let through and refused, seconds from the first to the last of them, and how many of them were let
+through in the whole ten seconds that these hold. It ends with its input.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
 from urllib.parse import parse_qs
 
@@ -33,10 +35,16 @@ class Account:
     def forget(self) -> None:
         self.passed, self.refused = 0, 0
         self._first, self._last = 0.0, 0.0
+        self._by_ten_seconds: Counter[int] = Counter()
 
     @property
     def seconds(self) -> float:
         return self._last - self._first
+
+    @property
+    def passed_in_whole_tens(self) -> int:
+        whole = int(self.seconds // 10)
+        return sum(count for ten, count in self._by_ten_seconds.items() if ten < whole)
 
     def answer(self, target: str, body: bytes) -> bytes:
         """A whole HTTP answer."""
@@ -51,6 +59,7 @@ class Account:
         self._last = time.monotonic()
         self._first = self._first if self.passed else self._last
         self.passed += 1
+        self._by_ten_seconds[int((self._last - self._first) // 10)] += 1
         return _http(b"200 OK", told, self._data(target, body))
 
     def _data(self, target: str, body: bytes) -> bytes:
@@ -119,7 +128,7 @@ async def _serve(records: int, ten_secondly: int | None, latency: float) -> None
     server = await loop.create_server(lambda: Line(account, latency), "127.0.0.1", 0)
     _tell(server.sockets[0].getsockname()[1])
     while await loop.run_in_executor(None, sys.stdin.readline):
-        _tell(account.passed, account.refused, account.seconds)
+        _tell(account.passed, account.refused, account.seconds, account.passed_in_whole_tens)
         account.forget()
     server.close()
 

@@ -53,7 +53,7 @@ class BenchRow:
 
 @dataclass(frozen=True)
 class RateRow:
-    """A sync that an account slows down. share: of the allowed rate that was used."""
+    """A sync that an account slows down. share: of what it allowed in whole ten seconds, used."""
 
     requests: int
     refused: int
@@ -95,17 +95,13 @@ def bench_rate(
     at_a_time: int = 4,
     tell: Callable[[str], None] = lambda _: None,
 ) -> RateRow:
-    """Measure a full sync of an account that allows so many requests in ten seconds.
-
-    share: the least time in which the account lets so many requests through, over the time taken.
-    """
+    """Measure a full sync of an account that allows so many requests in ten seconds."""
     tell(f"throttled: sync of {records:,} records, {ten_secondly} requests in ten seconds")
     with _page_server(records, ten_secondly, _LATENCY_MS) as server:
         _in_child(_sync_list, server.host, records, at_a_time)
-        passed, refused, seconds = server.told()
-    # The first lot may go at once, and so may each further one when ten seconds are over.
-    least = (passed - 1) // ten_secondly * 10.0
-    return RateRow(passed, refused, seconds, least / seconds if seconds else 0.0)
+        passed, refused, seconds, in_whole_tens = server.told()
+    allowed = int(seconds // 10) * ten_secondly
+    return RateRow(passed, refused, seconds, in_whole_tens / allowed if allowed else 0.0)
 
 
 @dataclass(frozen=True)
@@ -113,14 +109,14 @@ class _Server:
     host: str
     process: subprocess.Popen[str]
 
-    def told(self) -> tuple[int, int, float]:
-        """Requests let through and refused since the last time, and the seconds they took."""
+    def told(self) -> tuple[int, int, float, int]:
+        """What the server tells of the time since it was last asked."""
         if self.process.stdin is None or self.process.stdout is None:
             raise RuntimeError("the page server has no pipes")
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        passed, refused, seconds = self.process.stdout.readline().split()
-        return int(passed), int(refused), float(seconds)
+        passed, refused, seconds, in_tens = self.process.stdout.readline().split()
+        return int(passed), int(refused), float(seconds), int(in_tens)
 
 
 @contextmanager
@@ -144,7 +140,7 @@ Way = Callable[[str, dict[str, MadeObject], Path, int], int]
 
 def _measure(name: str, server: _Server, way: Way, records: int, at_a_time: int) -> BenchRow:
     seconds, count, disk_mb, peak_mb = _in_child(way, server.host, records, at_a_time)
-    requests, _, _ = server.told()
+    requests, *_ = server.told()
     return BenchRow(name, seconds, count, requests, disk_mb, peak_mb)
 
 

@@ -90,6 +90,8 @@ class AccountClient:
         self._helpers = ThreadPoolExecutor(requests_at_a_time, thread_name_prefix="requests")
         self._at_a_time = threading.BoundedSemaphore(requests_at_a_time)
         self._has_answered = False
+        self._first = threading.Lock()
+        self._rate_is_told = threading.Event()
         self.clock_behind = timedelta()
         self._day_is_over: Answer | None = None
         # httpx tells every request's address, properties and all: a page of log for a page of data.
@@ -257,6 +259,7 @@ class AccountClient:
         self._raise_if_stopped()
         try:
             with (
+                self._first_alone(),
                 self._limiter.turn(ask.lanes, self._stopped),
                 self._one_at_a_time(),
                 self._deadlines.until(ends_at),
@@ -268,6 +271,7 @@ class AccountClient:
                 ) as response,
             ):
                 self._has_answered = True
+                self._learn_rate(response.headers)
                 self._compare_clocks(response.headers)
                 if self._watch is not None:
                     self._watch(response.headers)
@@ -290,13 +294,27 @@ class AccountClient:
                 fix=f"check that {self.host} is {self.vendor.name}, then go on with: "
                 f"handoff sync --source {self._account.source_id}",
             ) from None
-        self._learn_rate(response.headers)
         return taken
 
     def _learn_rate(self, headers: httpx.Headers) -> None:
         told = self.vendor.allowance(headers) if self.vendor.allowance else None
         if told is not None:
             self._limiter.learn("calls", told)
+        self._rate_is_told.set()
+
+    @contextmanager
+    def _first_alone(self) -> Iterator[None]:
+        """The first request goes before all others, since its answer tells the rate to keep to."""
+        while not self._rate_is_told.is_set():
+            if self._first.acquire(timeout=0.2):
+                try:
+                    if not self._rate_is_told.is_set():
+                        yield
+                        return
+                finally:
+                    self._first.release()
+            self._raise_if_stopped()
+        yield
 
     def _answer(self, response: httpx.Response) -> Answer:
         body = bytearray()
