@@ -225,8 +225,8 @@ def _values(name: str, n: int) -> Row:
                     "Status": "Responded", "HasResponded": True,
                     "FirstRespondedDate": "2025-11-05"}  # fmt: skip
         case _:
-            closed = {"IsClosed": False} if name == "tasks" else {}
-            return {**closed, "WhoId": _id("leads", 10 + n), "Subject": f"Call {n}",
+            flag = {"IsClosed": False} if name == "tasks" else {"IsAllDayEvent": False}
+            return {**flag, "WhoId": _id("leads", 10 + n), "Subject": f"Call {n}",
                     "ActivityDate": "2025-11-05", "IsArchived": n % 9 == 4, **owner}  # fmt: skip
 
 
