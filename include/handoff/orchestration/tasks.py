@@ -14,6 +14,7 @@ from handoff.errors import (
     DailyLimitError,
     HandoffError,
     SourceBusyError,
+    TooManyErasedError,
     WarehouseBusyError,
 )
 from handoff.settings import get_settings
@@ -21,7 +22,7 @@ from handoff.settings import get_settings
 # What may be gone at the next try: a CRM's bad hour, another run's lock. The rest a person mends,
 # and a daily limit is over at the account's midnight, not after some minutes.
 PASSING = (CrmError, SourceBusyError, WarehouseBusyError)
-LASTING = (AccountError, DailyLimitError)
+LASTING = (AccountError, DailyLimitError, TooManyErasedError)
 PROGRESS_SECONDS = 15.0
 
 log = logging.getLogger("handoff.task")

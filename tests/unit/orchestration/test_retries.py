@@ -12,6 +12,7 @@ from handoff.errors import (
     CrmError,
     DailyLimitError,
     HandoffError,
+    TooManyErasedError,
     WarehouseBusyError,
 )
 from handoff.orchestration import tasks
@@ -25,6 +26,7 @@ from handoff.settings import get_settings
         (WarehouseBusyError("another run"), WarehouseBusyError),
         (AccountError("token refused"), AirflowFailException),
         (DailyLimitError("calls used up"), AirflowFailException),
+        (TooManyErasedError("half of the contacts are gone"), AirflowFailException),
         (ChecksFailedError("blocked"), AirflowFailException),
     ],
 )
