@@ -21,17 +21,21 @@ from typing import Any
 
 from handoff.bench.made_pages import MadeObject, made_objects
 from handoff.bench.plain_loops import batch_loop, list_loop
+from handoff.clock import new_run_id
 from handoff.crm.hubspot.connector import HubSpotConnector
 from handoff.crm.source_rules import SourceRules
+from handoff.dbt_runner import run_dbt
 from handoff.landing.manifest import Manifest, instant_text
 from handoff.landing.writer import LandingWriter
-from handoff.settings import CrmConnection, Settings, child_environment
+from handoff.settings import PROJECT_ROOT, CrmConnection, Settings, child_environment
 from handoff.sync import SyncSource, sync_source
+from handoff.warehouse import load_landing
 
 AT_A_TIME = (1, 2, 4, 8)
 TEN_SECONDLY = 190
 _LATENCY_MS = 50
-_SOURCE = "bench"
+# A source of the shipped playbook, since staging knows no others.
+_SOURCE = "hubspot"
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,13 @@ def bench_sync(
     records: int = 200_000,
     *,
     at_a_time: tuple[int, ...] = AT_A_TIME,
+    stages: bool = True,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[BenchRow]:
     """Measure full syncs by list and syncs of changes by batch: plain loop, then 1, 2, 4 and 8.
 
-    The last two rows are full syncs of half and of all the records with 4 requests at a time, to
-    compare their memory.
+    Then a full sync of half the records, to compare its memory, and where `stages` the way of all
+    of them from landing into the tables of staging.
     """
     rows: list[BenchRow] = []
     with _page_server(records) as server:
@@ -86,6 +91,10 @@ def bench_sync(
     tell(f"memory: sync of {records // 2:,} records")
     with _page_server(records // 2) as server:
         rows.append(_measure("list, sync, half the records", server, _sync_list, records // 2, 4))
+    if stages:
+        tell(f"staging: {records:,} records from landing")
+        with _page_server(records) as server:
+            rows.append(_measure("landing into staging", server, _stage, records, 4))
     return rows
 
 
@@ -135,7 +144,9 @@ def _page_server(records: int, *limits: int) -> Iterator[_Server]:
         yield _Server(f"http://127.0.0.1:{port}", process)
 
 
-Way = Callable[[str, dict[str, MadeObject], Path, int], int]
+# By the server's address, the objects, an empty folder and the requests at a time: the number of
+# records, and the seconds where not all that is done is measured.
+Way = Callable[[str, dict[str, MadeObject], Path, int], tuple[int, float | None]]
 
 
 def _measure(name: str, server: _Server, way: Way, records: int, at_a_time: int) -> BenchRow:
@@ -160,32 +171,53 @@ def _in_child(way: Way, host: str, records: int, at_a_time: int) -> tuple[float,
 def _run(answer: Any, way: Way, host: str, records: int, at_a_time: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-sync-") as folder:
         started = time.monotonic()
-        count = way(host, made_objects(records), Path(folder), at_a_time)
-        seconds = time.monotonic() - started
+        count, seconds = way(host, made_objects(records), Path(folder), at_a_time)
+        seconds = time.monotonic() - started if seconds is None else seconds
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     answer.send((seconds, count, size / 1e6, peak))
 
 
-def _plain_list(host: str, objects: dict[str, MadeObject], folder: Path, _: int) -> int:
-    return list_loop(host, objects, folder)
+def _plain_list(
+    host: str, objects: dict[str, MadeObject], folder: Path, _: int
+) -> tuple[int, None]:
+    return list_loop(host, objects, folder), None
 
 
-def _plain_batch(host: str, objects: dict[str, MadeObject], folder: Path, _: int) -> int:
-    return batch_loop(host, objects, folder)
+def _plain_batch(
+    host: str, objects: dict[str, MadeObject], folder: Path, _: int
+) -> tuple[int, None]:
+    return batch_loop(host, objects, folder), None
 
 
-def _sync_list(host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int) -> int:
-    return _sync(host, objects, folder, at_a_time)
+def _sync_list(
+    host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int
+) -> tuple[int, None]:
+    return _sync(host, objects, folder, at_a_time), None
 
 
-def _sync_batch(host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int) -> int:
+def _sync_batch(
+    host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int
+) -> tuple[int, None]:
     """As after a first sync, a long time ago, that found nothing."""
     connector = _connector(host, at_a_time)
     for name in objects:
         _land_nothing(folder, name, connector)
     connector.close()
-    return _sync(host, objects, folder, at_a_time)
+    return _sync(host, objects, folder, at_a_time), None
+
+
+def _stage(
+    host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int
+) -> tuple[int, float]:
+    records = _sync(host, objects, folder, at_a_time)
+    playbook = PROJECT_ROOT / "include" / "playbook"
+    settings = Settings(home=folder, playbook_dir=playbook, as_of=None)
+    started = time.monotonic()
+    load_landing(settings, new_run_id())
+    models = "path:models/staging/hubspot"
+    run_dbt(["run", "--select", models, "--vars", '{"crms": ["hubspot"]}'], settings)
+    return records, time.monotonic() - started
 
 
 def _sync(host: str, objects: dict[str, MadeObject], folder: Path, at_a_time: int) -> int:
