@@ -135,6 +135,7 @@ def test_a_header_alone_is_no_record() -> None:
         "",
         '"Note"\n"x"\n',
         f'"Id","Note"\n"{LEAD}"\n',
+        '"Id","Note"\n"","x"\n',
         f'"Id","Note"\n"{LEAD}","x","y"\n',
         f'"Id","Note"\n"{LEAD}","cut in the mid',
         "<html>log in</html>\n",

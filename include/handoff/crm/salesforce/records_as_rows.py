@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from handoff.crm.salesforce.ids import long_id
-from handoff.crm.salesforce.value_texts import ValueText
+from handoff.crm.salesforce.value_texts import ValueText, plain_text
 
 Row = dict[str, Any]
 
@@ -48,23 +48,22 @@ def rows_of_csv(lines: Iterable[str], texts: Mapping[str, ValueText]) -> Iterato
         header = next(table, None)
         if header is None or "Id" not in header:
             raise ValueError("a file without Id")
-        id_at = header.index("Id")
-        columns = [
-            (at, name, texts[name])
-            for at, name in enumerate(header)
-            if name in texts and at != id_at
-        ]
+        names = [name if name in texts else None for name in header]
+        # Most texts stay as they are: they are taken over in one go.
+        changed = [(name, texts[name]) for name in names if name and texts[name] is not plain_text]
         width = len(header)
         for values in table:
             if len(values) != width:
                 raise ValueError("a line of another width")
-            fields = {}
-            for at, name, text in columns:
-                if values[at]:
-                    value = text(values[at])
-                    if value is not None:
-                        fields[name] = value
-            yield {"id": long_id(values[id_at]), "fields": fields}
+            fields = {
+                name: value for name, value in zip(names, values, strict=True) if value and name
+            }
+            for name, text in changed:
+                if name in fields:
+                    fields[name] = text(fields[name]) or ""
+            if "Id" not in fields:
+                raise ValueError("a record without Id")
+            yield {"id": fields.pop("Id"), "fields": fields}
     except csv.Error as error:
         raise ValueError(str(error)) from None
 

@@ -20,7 +20,7 @@ _WHOLE = frozenset({"int", "long"})
 _IDS = frozenset({"id", "reference"})
 # Values of any type, such as those of a history, are told as instants by their form alone.
 _WITH_INSTANTS = frozenset({"datetime", "anyType"})
-_UTC_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})(?:\+0000|\+00:00|Z)")
+_UTC_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\+00:?00")
 
 
 def value_text(field_type: str) -> ValueText:
@@ -33,10 +33,11 @@ def value_text(field_type: str) -> ValueText:
         return lambda value: long_id(str(value)) if value else None
     if field_type in _WITH_INSTANTS:
         return _instant
-    return _plain
+    return plain_text
 
 
-def _plain(value: Any) -> str | None:
+def plain_text(value: Any) -> str | None:
+    """The text of a value whose text in CSV needs no change."""
     if value is None or value == "":
         return None
     if isinstance(value, str):
@@ -47,8 +48,10 @@ def _plain(value: Any) -> str | None:
 
 
 def _instant(value: Any) -> str | None:
-    text = _plain(value)
-    found = _UTC_INSTANT.fullmatch(text) if text else None
+    text = plain_text(value)
+    if text is None or text.endswith("Z"):
+        return text
+    found = _UTC_INSTANT.fullmatch(text)
     return f"{found[1]}Z" if found else text
 
 
