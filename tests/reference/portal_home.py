@@ -95,7 +95,8 @@ def contact_record(contact: ContactRecord) -> dict[str, Any]:
         },
         "createdAt": instant(contact.created_at),
         "updatedAt": "2026-10-01T00:00:00Z",
-        "archived": contact.is_archived,
+        "archived": contact.archived_at is not None,
+        "archivedAt": contact.archived_at and instant(contact.archived_at),
     }
 
 

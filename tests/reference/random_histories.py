@@ -326,7 +326,7 @@ class _Draw:
                 self._contact(0, mail)
                 self._contact(1, mail.title(), source="acquired")
             case "archived":
-                self._contact(0, mail, is_archived=True)
+                self._contact(0, mail, archived_at=AS_OF)
                 self._contact(1, mail)
             case "merged":
                 self._contact(0, other)
@@ -378,7 +378,7 @@ class _Draw:
         *,
         source: str | None = None,
         merged: tuple[int, ...] = (),
-        is_archived: bool = False,
+        archived_at: datetime | None = None,
         name: str | None = None,
         named: tuple[tuple[str, int], ...] = (),
         became: int | None = None,
@@ -396,7 +396,7 @@ class _Draw:
                 email,
                 {},
                 tuple(base + other for other in merged),
-                is_archived,
+                archived_at,
                 name or "contacts",
                 named=tuple((what, base + other) for what, other in named),
                 became=None if became is None else base + became,
@@ -479,7 +479,7 @@ class _Draw:
             self.deals[place] = replace(deal, stages=stages)
 
     def _date_records(self) -> None:
-        """Some records were made in the course of the history: from then on their CRM knows it."""
+        """Some records were made, and some archived, in the course of the history."""
         instants = [
             change.at
             for contact in self.contacts
@@ -487,10 +487,16 @@ class _Draw:
             for change in entries
         ]
         instants += [change.at for deal in self.deals for change in deal.stages]
+        # Salesforce puts a merged record into the bin, which is not what archived means.
+        merged = {one for contact in self.contacts for one in contact.merged_ids}
         for place, contact in enumerate(self.contacts):
             if instants and self.rng.random() < 0.5:
                 made = self.rng.choice(instants)
-                self.contacts[place] = replace(contact, created_at=made)
+                gone = self.rng.choice((None, None, None, made, self.rng.choice(instants)))
+                if contact.record_id in merged:
+                    gone = None
+                archived_at = contact.archived_at or (gone and max(made, gone))
+                self.contacts[place] = replace(contact, created_at=made, archived_at=archived_at)
 
     def _link_deals(self) -> None:
         """Deals of HubSpot hold the id of an opportunity, which may not have landed."""

@@ -54,7 +54,7 @@ class ContactRecord:
     email: str | None
     values: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     merged_ids: tuple[int, ...] = ()
-    is_archived: bool = False
+    archived_at: datetime | None = None
     name: str = "contacts"
     created_at: datetime = LONG_AGO
     named: tuple[tuple[str, int], ...] = ()

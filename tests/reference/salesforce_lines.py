@@ -47,7 +47,8 @@ def _person(one: ContactRecord, masters: dict[tuple[str, int], str]) -> Line:
     fields = {
         "Email": one.email,
         "CreatedDate": _instant(one.created_at),
-        "IsDeleted": "true" if master or one.is_archived else "false",
+        "SystemModstamp": _instant(one.archived_at or one.created_at),
+        "IsDeleted": "true" if master or one.archived_at else "false",
         "MasterRecordId": master,
         "IsConverted": "true" if converted else "false",
         "ConvertedDate": f"{converted[0].at:%Y-%m-%d}" if converted else None,

@@ -111,7 +111,7 @@ def describe(history: History, zone: ZoneInfo) -> str:
             + (f" took in {merged}" if merged else "")
             + (f" holds the ids of {named}" if named else "")
             + (f" became contact{contact.became % 10}" if contact.became else "")
-            + (" (archived)" if contact.is_archived else "")
+            + (f" archived {contact.archived_at:%Y-%m-%d %H:%M:%S}" if contact.archived_at else "")
         )
         for name, entries in contact.values.items():
             told += [(one.at, f"{me} {name} = {_change(one)}") for one in entries]

@@ -139,14 +139,16 @@ def local_date(instant: datetime, rules: Rules) -> date:
 def is_overruled(
     event: Event, person: frozenset[str], contacts: Mapping[str, ContactRecord], rules: Rules
 ) -> bool:
-    """Whether a source that is believed more about the stage had a record of the person by then."""
+    """Whether a source that is believed more about the stage had a record of the person then."""
     order = rules.precedence.get(event.stage, ())
     if event.source_id not in order:
         return False
     believed = order[: order.index(event.source_id)]
     return any(
-        contacts[key].source_id in believed and contacts[key].created_at <= event.at
-        for key in person
+        record.source_id in believed
+        and record.created_at <= event.at
+        and (record.archived_at is None or event.at < record.archived_at)
+        for record in (contacts[key] for key in person)
     )
 
 

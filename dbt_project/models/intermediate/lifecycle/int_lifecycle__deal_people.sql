@@ -38,9 +38,9 @@ mql_events as (
         on
             record_persons.person_key = overruled_sources.person_key
             and record_persons.source_id = overruled_sources.source_id
-    where
-        changes.stage = 'mql'
-        and coalesce(changes.occurred_at < overruled_sources.overruled_from, true)
+    where changes.stage = 'mql'
+    group by record_persons.person_key, record_persons.source_id, changes.occurred_at
+    having not bool_or({{ is_overruled_at('changes.occurred_at', 'overruled_sources') }})
 ),
 
 associated_people as (

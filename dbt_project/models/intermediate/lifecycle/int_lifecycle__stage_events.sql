@@ -1,7 +1,7 @@
 -- A stage event belongs to the person of its contact, or to the primary person of its deal.
 -- An acceptance is a human act: the event knows whether a person of a sales team made the change.
--- Where the playbook believes another source more, and that source had a record of the person by
--- then, the event is overruled: it is kept, and does nothing.
+-- Where the playbook believes another source more, and that source had a record of the person then,
+-- the event is overruled: it is kept, and does nothing.
 
 with
 
@@ -46,6 +46,17 @@ with_people as (
         on changes.deal_key = deal_people.deal_key
 ),
 
+overruled_events as (
+    select distinct changes.event_key
+    from with_people as changes
+    inner join overruled_sources
+        on
+            changes.person_key = overruled_sources.person_key
+            and changes.stage = overruled_sources.subject
+            and changes.source_id = overruled_sources.source_id
+    where {{ is_overruled_at('changes.occurred_at', 'overruled_sources') }}
+),
+
 final as (
     select
         changes.event_key,
@@ -67,14 +78,11 @@ final as (
         owners.owner_key as changed_by_owner_key,
         coalesce(owners.is_sales and human_change_sources.change_source is not null, false)
             as is_sales_human,
-        coalesce(overruled_sources.overruled_from <= changes.occurred_at, false) as is_overruled,
+        overruled_events.event_key is not null as is_overruled,
         changes.first_landed_at
     from with_people as changes
-    left join overruled_sources
-        on
-            changes.person_key = overruled_sources.person_key
-            and changes.stage = overruled_sources.subject
-            and changes.source_id = overruled_sources.source_id
+    left join overruled_events
+        on changes.event_key = overruled_events.event_key
     left join owners
         on changes.source_id = owners.source_id and changes.changed_by_user_id = owners.user_id
     left join human_change_sources

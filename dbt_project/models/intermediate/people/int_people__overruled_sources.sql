@@ -1,6 +1,7 @@
--- The playbook's precedence: a source that stands before another overrules it from the instant at
--- which it has a record of the person. On a stage, a source that is not listed is overruled by
--- none and overrules none; on the owner, of which there is one, it comes after all that are listed.
+-- The playbook's precedence: a source that stands before another overrules it while it has a
+-- record of the person, from its creation until it was archived. On a stage, a source that is not
+-- listed is overruled by none and overrules none; on the owner, of which there is one, it comes
+-- after all that are listed.
 
 with
 
@@ -8,15 +9,19 @@ precedence as (
     select * from {{ playbook('source_precedence') }}
 ),
 
-first_records as (
+records as (
     select
         record_persons.person_key,
-        records.source_id,
-        min(records.created_at) as first_record_at
-    from {{ crm_union('person_records') }} as records
+        person_records.source_id,
+        person_records.record_key,
+        person_records.created_at,
+        case
+            when person_records.is_archived
+                then coalesce(person_records.archived_at, person_records.landed_at)
+        end as archived_at
+    from {{ crm_union('person_records') }} as person_records
     inner join {{ ref('int_people__record_persons') }} as record_persons
-        on records.record_key = record_persons.record_key
-    group by record_persons.person_key, records.source_id
+        on person_records.record_key = record_persons.record_key
 ),
 
 positions as (
@@ -35,17 +40,18 @@ positions as (
 
 final as (
     select
-        first_records.person_key,
+        records.person_key,
         overruled.subject,
         overruled.source_id,
-        min(first_records.first_record_at) as overruled_from
-    from first_records
+        records.record_key as by_record_key,
+        records.created_at as overruled_from,
+        records.archived_at as overruled_until
+    from records
     inner join positions as believed
-        on first_records.source_id = believed.source_id
+        on records.source_id = believed.source_id
     inner join positions as overruled
         on believed.subject = overruled.subject and believed.position < overruled.position
-    where first_records.first_record_at is not null
-    group by first_records.person_key, overruled.subject, overruled.source_id
+    where records.created_at is not null
 )
 
 select * from final

@@ -2,7 +2,7 @@
 -- was merged goes on in its survivor, as one history. Marketers, queues and automatic users are no
 -- owners: while one of them holds the record, nobody of sales does. When two records of one person
 -- are owned by two people of sales, the one who took over last counts. Where the playbook believes
--- one source's owners more, those of the others count only until that source has a record.
+-- one source's owners more, those of the others do not count while that source has a record.
 
 with
 
@@ -58,28 +58,25 @@ owner_changes as (
         on changes.record_key = survivors.record_key
 ),
 
-told_spells as (
+record_spells as (
     select
         owner_changes.person_key,
+        owner_changes.source_id,
         owner_changes.living_record_key,
         owner_roles.owner_key,
         owner_changes.changed_at as started_at,
-        least(owner_changes.next_changed_at, overruled_sources.overruled_from) as ended_at
+        owner_changes.next_changed_at as ended_at
     from owner_changes
     inner join owner_roles
         on
             owner_changes.source_id = owner_roles.source_id
             and owner_changes.owner_id = owner_roles.owner_id
-    left join overruled_sources
-        on
-            owner_changes.person_key = overruled_sources.person_key
-            and owner_changes.source_id = overruled_sources.source_id
-    where owner_roles.is_sales
-),
-
-record_spells as (
-    select * from told_spells
-    where ended_at is null or ended_at > started_at
+    where
+        owner_roles.is_sales
+        and (
+            owner_changes.next_changed_at is null
+            or owner_changes.next_changed_at > owner_changes.changed_at
+        )
 ),
 
 turning_points as (
@@ -87,6 +84,17 @@ turning_points as (
     union
     select person_key, ended_at as turned_at from record_spells
     where ended_at is not null
+    union
+    select overruled_sources.person_key, overruled_sources.overruled_from as turned_at
+    from overruled_sources
+    inner join record_spells
+        on overruled_sources.person_key = record_spells.person_key
+    union
+    select overruled_sources.person_key, overruled_sources.overruled_until as turned_at
+    from overruled_sources
+    inner join record_spells
+        on overruled_sources.person_key = record_spells.person_key
+    where overruled_sources.overruled_until is not null
 ),
 
 stretches as (
@@ -95,6 +103,17 @@ stretches as (
         turned_at,
         lead(turned_at) over (partition by person_key order by turned_at) as next_turned_at
     from turning_points
+),
+
+overruled_stretches as (
+    select distinct
+        stretches.person_key,
+        stretches.turned_at,
+        overruled_sources.source_id
+    from stretches
+    inner join overruled_sources
+        on stretches.person_key = overruled_sources.person_key
+    where {{ is_overruled_at('stretches.turned_at', 'overruled_sources') }}
 ),
 
 owned_stretches as (
@@ -109,6 +128,12 @@ owned_stretches as (
             stretches.person_key = record_spells.person_key
             and stretches.turned_at >= record_spells.started_at
             and (record_spells.ended_at is null or stretches.turned_at < record_spells.ended_at)
+    left join overruled_stretches
+        on
+            stretches.person_key = overruled_stretches.person_key
+            and stretches.turned_at = overruled_stretches.turned_at
+            and record_spells.source_id = overruled_stretches.source_id
+    where overruled_stretches.person_key is null
     qualify
         row_number() over (
             partition by stretches.person_key, stretches.turned_at

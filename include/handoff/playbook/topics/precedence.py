@@ -18,8 +18,8 @@ SourceOrder = Annotated[
 class PrecedenceFile(Topic):
     """precedence.yml: for each question, the sources in the order in which they are believed.
 
-    A source that stands before another overrules it from the moment at which it has a record of
-    the person. What is not listed counts in every source.
+    A source that stands before another overrules it while it has a record of the person: from its
+    creation until it is archived. What is not listed counts in every source.
     """
 
     stages: dict[Stage, SourceOrder] = Field(default={})
