@@ -6,30 +6,26 @@ It asks only for paths that its connector built; addresses that come in answers 
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx
 import tenacity
 
-from handoff import clock
 from handoff.crm.http.answer import Answer, Received
-from handoff.crm.http.auth import Auth, Credentials
-from handoff.crm.http.bounded_body import ACCEPT_ENCODING, BodyTooLargeError, iter_body
-from handoff.crm.http.deadline import Deadlines, DeadlineTransport
+from handoff.crm.http.auth import Auth
+from handoff.crm.http.bounded_body import iter_body
+from handoff.crm.http.exchange import Ask, Exchange, Take
 from handoff.crm.http.limiter import RateLimiter
-from handoff.crm.http.refusals import Account, RefusedError, refusal, setting_error
+from handoff.crm.http.refusals import Account, RefusedError, refusal
 from handoff.crm.http.retry import RetryPolicy, TransientError, transient, wait_before_next
 from handoff.crm.http.shared_state import SharedState
 from handoff.crm.http.vendor import Target, Vendor
-from handoff.errors import CrmError, SyncInterruptedError
+from handoff.errors import CrmError
 
 MOST_BODY_BYTES = 64 * 1024 * 1024
 MOST_DOWNLOAD_BYTES = 4 * 1024 * 1024 * 1024
@@ -37,22 +33,8 @@ _DATA_STATUSES = frozenset({200, 201, 204, 207})
 _log = logging.getLogger(__name__)
 
 Data = TypeVar("Data")
-# What is made of an answer whose head has come; an Answer is still to be judged by its meaning.
-Take = Callable[[httpx.Response], Data | Answer]
 
 __all__ = ["AccountClient", "RefusedError", "RetryPolicy", "Target", "Vendor"]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One request as it is made again and again: what httpx takes, and whose rates it counts in."""
-
-    method: str
-    path: str
-    target: Target
-    content: Mapping[str, Any]
-    headers: Mapping[str, str]
-    lanes: tuple[str, ...] = ("calls",)
 
 
 class AccountClient:
@@ -75,7 +57,6 @@ class AccountClient:
         """watch: sees the headers of every answer; an error that it raises ends the request.
 
         daily_limit_ends: when calls of the day start anew, where more is known than the vendor's.
-        clock_behind: by how much the server's clock was behind this one at its last answer.
         """
         self.vendor = vendor
         self.host = host
@@ -84,40 +65,15 @@ class AccountClient:
         self._account = Account(vendor, host, source_id, conn_id, ends)
         self._retry = retry or RetryPolicy()
         self._limiter = limiter or RateLimiter(SharedState())
-        self._watch = watch
-        self._stopped = threading.Event()
+        self._exchange = Exchange(self._account, self._limiter, requests_at_a_time, watch)
         self._requests_at_a_time = requests_at_a_time
         self._helpers = ThreadPoolExecutor(requests_at_a_time, thread_name_prefix="requests")
-        self._at_a_time = threading.BoundedSemaphore(requests_at_a_time)
-        self._has_answered = False
-        self._first = threading.Lock()
-        self._rate_is_told = threading.Event()
-        self.clock_behind = timedelta()
         self._day_is_over: Answer | None = None
-        # httpx tells every request's address, properties and all: a page of log for a page of data.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        self._deadlines = Deadlines(self._stopped)
-        is_encrypted = not host.startswith("http://")
-        self._http = httpx.Client(
-            headers={
-                "Accept": "application/json",
-                "Accept-Encoding": ACCEPT_ENCODING,
-                "User-Agent": "handoff",
-            },
-            transport=DeadlineTransport(
-                self._deadlines,
-                is_encrypted=is_encrypted,
-                connections=requests_at_a_time + 1,
-            ),
-            verify=is_encrypted,
-            timeout=httpx.Timeout(60.0, connect=10.0),
-            follow_redirects=False,
-        )
 
-    def _compare_clocks(self, headers: httpx.Headers) -> None:
-        with suppress(KeyError, ValueError, TypeError):
-            behind = clock.wall_now() - parsedate_to_datetime(headers["date"])
-            self.clock_behind = max(behind, timedelta())
+    @property
+    def clock_behind(self) -> timedelta:
+        """By how much the server's clock was behind this one at its last answer."""
+        return self._exchange.clock_behind
 
     def ask(
         self,
@@ -168,7 +124,7 @@ class AccountClient:
             file.truncate()
             size = 0
             for piece in iter_body(response, MOST_DOWNLOAD_BYTES):
-                self._raise_if_stopped()
+                self._exchange.raise_if_stopped()
                 file.write(piece)
                 size += len(piece)
             if is_whole is not None and not is_whole(response.headers, size):
@@ -191,14 +147,13 @@ class AccountClient:
 
     def interrupt(self) -> None:
         """End waiting, reading and retrying in all threads."""
-        self._stopped.set()
+        self._exchange.stopped.set()
         self.auth.interrupt()
 
     def close(self) -> None:
         self._helpers.shutdown(wait=False, cancel_futures=True)
-        self._http.close()
+        self._exchange.close()
         self.auth.close()
-        self._limiter.close()
 
     def _until_answered(self, ask: Ask, take: Take[Data]) -> Data:
         started = time.monotonic()
@@ -208,7 +163,7 @@ class AccountClient:
                 self._retry, transient(state), state.attempt_number
             ),
             stop=self._gives_up,
-            sleep=tenacity.sleep_using_event(self._stopped),
+            sleep=tenacity.sleep_using_event(self._exchange.stopped),
             before_sleep=lambda state: self._before_sleep(state, ask),
             reraise=True,
         )
@@ -216,7 +171,7 @@ class AccountClient:
             ends_at = started + self._retry.total_seconds
             return cast(Data, attempts(self._attempt, ask, take, ends_at))
         except TransientError as fault:
-            self._raise_if_stopped()
+            self._exchange.raise_if_stopped()
             seconds = time.monotonic() - started
             tries = attempts.statistics.get("attempt_number", 1)
             raise CrmError(
@@ -233,9 +188,9 @@ class AccountClient:
         if self._day_is_over is not None:
             raise self._refusal(self._day_is_over, ask)
         credentials = self.auth.credentials()
-        taken = self._once(ask, credentials, take, ends_at)
+        taken = self._exchange.once(ask, credentials, take, ends_at)
         if _is_refused_token(taken) and self.auth.refresh(credentials):
-            taken = self._once(ask, self.auth.credentials(), take, ends_at)
+            taken = self._exchange.once(ask, self.auth.credentials(), take, ends_at)
         if not isinstance(taken, Answer) or taken.meaning == "data":
             return taken
         if taken.meaning in {"retry", "over_rate"}:
@@ -249,73 +204,6 @@ class AccountClient:
     def _refusal(self, answer: Answer, ask: Ask) -> CrmError:
         return refusal(self._account, answer, f"{ask.method} {ask.path}", ask.target)
 
-    def _once(
-        self,
-        ask: Ask,
-        credentials: Credentials,
-        take: Take[Data],
-        ends_at: float,
-    ) -> Data | Answer:
-        self._raise_if_stopped()
-        try:
-            with (
-                self._first_alone(),
-                self._limiter.turn(ask.lanes, self._stopped),
-                self._one_at_a_time(),
-                self._deadlines.until(ends_at),
-                self._http.stream(
-                    ask.method,
-                    f"{credentials.base_url or self.host}{ask.path}",
-                    headers={**ask.headers, **credentials.headers},
-                    **ask.content,
-                ) as response,
-            ):
-                self._has_answered = True
-                self._learn_rate(response.headers)
-                self._compare_clocks(response.headers)
-                if self._watch is not None:
-                    self._watch(response.headers)
-                taken = take(response)
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.LocalProtocolError):
-            raise setting_error(
-                self._account, ask.target, f"{self.host} is no address of a server"
-            ) from None
-        except httpx.ConnectError:
-            self._raise_if_stopped()
-            raise TransientError(f"{self.host} cannot be reached", step="connect") from None
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            self._raise_if_stopped()
-            raise TransientError(f"connection fault ({type(error).__name__})") from None
-        except BodyTooLargeError:
-            raise CrmError(
-                f"The answer to {ask.method} {ask.path} is larger than any honest one",
-                source=self._account.source_id,
-                object=ask.target.object,
-                fix=f"check that {self.host} is {self.vendor.name}, then go on with: "
-                f"handoff sync --source {self._account.source_id}",
-            ) from None
-        return taken
-
-    def _learn_rate(self, headers: httpx.Headers) -> None:
-        told = self.vendor.allowance(headers) if self.vendor.allowance else None
-        if told is not None:
-            self._limiter.learn("calls", told)
-        self._rate_is_told.set()
-
-    @contextmanager
-    def _first_alone(self) -> Iterator[None]:
-        """The first request goes before all others, since its answer tells the rate to keep to."""
-        while not self._rate_is_told.is_set():
-            if self._first.acquire(timeout=0.2):
-                try:
-                    if not self._rate_is_told.is_set():
-                        yield
-                        return
-                finally:
-                    self._first.release()
-            self._raise_if_stopped()
-        yield
-
     def _answer(self, response: httpx.Response) -> Answer:
         body = bytearray()
         for piece in iter_body(response, MOST_BODY_BYTES):
@@ -323,38 +211,23 @@ class AccountClient:
         received = Received(response.status_code, response.headers, bytes(body), self.auth.secrets)
         return replace(self.vendor.judge(received), headers=response.headers)
 
-    @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        while not self._at_a_time.acquire(timeout=0.2):
-            self._raise_if_stopped()
-        try:
-            yield
-        finally:
-            self._at_a_time.release()
-
     def _gives_up(self, state: tenacity.RetryCallState) -> bool:
         """Whether the next attempt would come too late.
 
         A server that never answered is given up early: more likely a wrong host than a fault.
         """
         patience = self._retry.total_seconds
-        if transient(state).step == "connect" and not self._has_answered:
+        if transient(state).step == "connect" and not self._exchange.has_answered:
             patience = min(patience, self._retry.unreachable_seconds)
         waited = (state.seconds_since_start or 0.0) + state.upcoming_sleep
-        return self._stopped.is_set() or waited > patience
+        return self._exchange.stopped.is_set() or waited > patience
 
     def _before_sleep(self, state: tenacity.RetryCallState, ask: Ask) -> None:
         fault = transient(state)
-        wait = state.next_action.sleep if state.next_action else 0.0
+        seconds = state.next_action.sleep if state.next_action else 0.0
         if fault.lane is not None:
-            self._limiter.pause(fault.lane, wait)
-        _log.warning("%s: %s, asking again in %.1f s", ask.path, fault.problem, wait)
-
-    def _raise_if_stopped(self) -> None:
-        if self._stopped.is_set():
-            raise SyncInterruptedError(
-                "The sync was stopped", source=self._account.source_id
-            ) from None
+            self._limiter.pause(fault.lane, seconds)
+        _log.warning("%s: %s, asking again in %.1f s", ask.path, fault.problem, seconds)
 
 
 def _is_refused_token(taken: Any) -> bool:
