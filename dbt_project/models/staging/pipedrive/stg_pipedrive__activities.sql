@@ -1,6 +1,7 @@
 -- All of Pipedrive's activities are things to do that may be done. A call or mail that is done is
 -- one, at the instant at which it was marked; while it is not, it is a task, like those of any
--- other type. A meeting is one from the start, and its start is when it is due. Times of day are in UTC.
+-- other type. A meeting is one from the start, and its start is when it is due. Times of day are in
+-- UTC.
 
 with
 
