@@ -94,7 +94,7 @@ class Exchange:
         take: Take[Data],
         ends_at: float,
     ) -> Data | Answer:
-        """What `take` makes of the answer. ends_at: a moment of ``time.monotonic``, the last for it.
+        """What `take` makes of the answer. ends_at: its last moment, by ``time.monotonic``.
 
         Raises TransientError for a fault that may pass, CrmError for one that does not.
         """
