@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hubspot_case import HubSpotCase
-from landed import everything, rows, runs
+from landed import everything, held, rows, runs
 from syncing import modes, sync
 
 from handoff.errors import CrmError
@@ -160,3 +162,88 @@ def test_only_the_named_objects_are_read(
     with case.running(portal) as sandbox:
         summary = sync(case, sandbox, settings, objects=["deals", "owners"])
     assert list(modes(summary)) == ["owners", "deals"]
+
+
+@pytest.mark.parametrize(("days", "is_erased"), [(10, True), (100, False)])
+def test_an_archived_contact_that_vanishes_was_erased_unless_the_bin_was_emptied(
+    case: HubSpotCase,
+    portal: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+    is_erased: bool,
+) -> None:
+    with case.running(portal) as sandbox:
+        sync(case, sandbox, settings)
+        case.archive(sandbox, "contacts", "160", "2025-12-02T10:00:00Z")
+        monkeypatch.setenv("HANDOFF_AS_OF", "2025-12-03T06:00:00Z")
+        sync(case, sandbox, settings, is_sweep_forced=True)
+        case.erase(sandbox, "contacts", "160")
+        later = datetime(2025, 12, 2, 10, tzinfo=UTC) + timedelta(days=days)
+        monkeypatch.setenv("HANDOFF_AS_OF", later.isoformat())
+        sync(case, sandbox, settings, is_sweep_forced=True)
+    assert ("160" in held(settings.landing_dir, "contacts")) is not is_erased
+
+
+def test_links_that_changed_without_their_record_are_found_by_the_sweep(
+    case: HubSpotCase, portal: Path, settings: Settings
+) -> None:
+    link = "/crm/objects/2026-09/calls/10002/associations/contacts/151"
+    with case.running(portal) as sandbox:
+        sync(case, sandbox, settings)
+        sandbox.call("PUT", link.replace("/associations/", "/associations/default/"))
+        sync(case, sandbox, settings)
+        before = contacts_of_call(settings)
+        sync(case, sandbox, settings, is_sweep_forced=True)
+    assert "151" not in before
+    assert "151" in contacts_of_call(settings)
+
+
+def contacts_of_call(settings: Settings) -> list[str]:
+    """The contacts that the newest reading of a call's links tells."""
+    readings = [
+        [str(link["toObjectId"]) for link in line["to"]]
+        for run in runs(settings.landing_dir, "calls")
+        for line in rows(settings.landing_dir, run, "calls_to_contacts")
+        if line["from"]["id"] == "10002"
+    ]
+    return readings[-1]
+
+
+def test_leads_are_read_where_the_account_has_them(
+    case: HubSpotCase, portal: Path, settings: Settings
+) -> None:
+    entry = {"value": "new-stage-id", "timestamp": "2025-11-04T08:00:00Z", "sourceType": "CRM_UI"}
+    lead = {
+        "id": "90001",
+        "properties": {"hs_lead_name": "Somebody", "hs_pipeline_stage": "new-stage-id"},
+        "propertiesWithHistory": {"hs_pipeline_stage": [entry]},
+        "createdAt": "2025-11-04T08:00:00Z",
+        "updatedAt": "2025-11-05T08:00:00Z",
+        "archived": False,
+        "associations": {"contacts": {"results": [{"id": "150", "type": "lead_to_contact"}]}},
+    }
+    (portal / "hubspot/leads.ndjson").write_text(json.dumps(lead) + "\n")
+    with case.running(portal) as sandbox:
+        sync(case, sandbox, settings)
+        sync(case, sandbox, settings, is_sweep_forced=True)
+    (read, *_) = runs(settings.landing_dir, "leads")
+    (row,) = rows(settings.landing_dir, read)
+    assert row["properties"]["hs_pipeline_stage"] == "new-stage-id"
+    assert "hs_lead_name" not in row["properties"]
+    assert row["propertiesWithHistory"]["hs_pipeline_stage"][0]["value"] == "new-stage-id"
+    (links,) = rows(settings.landing_dir, read, "leads_to_contacts")
+    assert [link["toObjectId"] for link in links["to"]] == [150]
+
+
+def test_leads_that_the_account_lacks_are_said_and_stop_nothing(
+    case: HubSpotCase, portal: Path, settings: Settings
+) -> None:
+    tracked = {"contacts": ["jobtitle"], "leads": ["hubspot_owner_id"]}
+    with case.running(portal, missing_scopes={"leads", "crm.schemas.leads.read"}) as sandbox:
+        first = sync(case, sandbox, settings, tracked=tracked)
+        again = sync(case, sandbox, settings, tracked=tracked, is_sweep_forced=True)
+    for summary in (first, again):
+        missing = [one.object for one in summary.objects if one.state == "not_entitled"]
+        assert missing == ["leads"]
+    assert held(settings.landing_dir, "contacts")
