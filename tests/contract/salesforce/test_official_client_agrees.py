@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -107,7 +108,10 @@ class _WithSessions(SalesforceCase):
 
 def _differences(sandbox: RunningSandbox, settings: Settings) -> list[str]:
     """What differs between the two views, by object, record and field."""
-    client, connector = login(sandbox), CASE.connect(sandbox)
+    org = sandbox.crm("salesforce")
+    # This client does not cut a query into parts.
+    org.options = replace(org.options, query_rows_most=None)
+    client, connector = _patiently(lambda: login(sandbox)), CASE.connect(sandbox)
     # The sandbox's own token is a session without end, for a client that reads without patience.
     client.session_id = sandbox.token
     client.headers["Authorization"] = f"Bearer {sandbox.token}"

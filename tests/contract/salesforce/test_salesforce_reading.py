@@ -67,21 +67,42 @@ def test_jobs_and_pages_land_the_same_records(
     assert everything(other.landing_dir) == everything(settings.landing_dir)
 
 
+@pytest.mark.parametrize("way", ["jobs", "pages", "halves"])
+def test_a_read_that_stops_anywhere_goes_on_with_the_next_record(
+    portal: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    if way == "jobs":
+        monkeypatch.setattr("handoff.crm.salesforce.records.BULK_FROM_ROWS", 20)
+        monkeypatch.setattr("handoff.crm.salesforce.bulk_query.PAGE_ROWS", 17)
+    monkeypatch.setattr("handoff.crm.salesforce.api._PAGE_OPTIONS", {})
+    options = {"query_rows_most": 25} if way == "halves" else {"page_records": 30}
+    with running(portal, **options) as sandbox:
+        undisturbed = list(batches(CASE.connect(sandbox), "leads"))
+        assert sorted(ids(undisturbed, "leads")) == sorted(CASE.there(portal, "leads"))
+        for stop in range(1, len(undisturbed), 1 + len(undisturbed) // 12):
+            reading = batches(CASE.connect(sandbox), "leads")
+            found = [next(reading) for _ in range(stop)]
+            while found and found[-1].cursor is None:
+                # What no cursor follows is not committed.
+                found.pop()
+            cursor = found[-1].cursor if found else None
+            after = list(batches(CASE.connect(sandbox), "leads", cursor))
+            assert ids(found + after, "leads") == ids(undisturbed, "leads"), stop
+            last = (found + after)[-1].cursor
+            assert last is not None
+            assert last["live"] == SIZES["leads"][2] - SIZES["leads"][3]
+
+
 @pytest.mark.usefixtures("small_jobs")
 def test_a_read_goes_on_at_the_page_of_its_job(portal: Path) -> None:
     with running(portal) as sandbox:
-        reading = batches(CASE.connect(sandbox), "leads")
         found = []
-        for batch in reading:
+        for batch in batches(CASE.connect(sandbox), "leads"):
             found.append(batch)
             if batch.cursor is not None and len(ids(found, "leads")) >= 51:
                 break
-        before = ids(found, "leads")
-        after = list(batches(CASE.connect(sandbox), "leads", found[-1].cursor))
+        list(batches(CASE.connect(sandbox), "leads", found[-1].cursor))
         assert len(paths(sandbox, "/jobs/query")) == 1
-    assert sorted(before + ids(after, "leads")) == sorted(CASE.there(portal, "leads"))
-    assert after[-1].cursor is not None
-    assert after[-1].cursor["live"] == SIZES["leads"][2] - SIZES["leads"][3]
 
 
 def test_a_read_goes_on_behind_the_last_record_of_its_pages(
@@ -181,6 +202,13 @@ def test_a_query_that_takes_too_long_is_halved_until_it_does_not(portal: Path) -
     assert len(timeouts) > 5
     assert found[-1].cursor is not None
     assert found[-1].cursor["live"] == SIZES["leads"][2] - SIZES["leads"][3]
+
+
+def test_a_sweep_that_takes_too_long_is_halved_as_well(portal: Path) -> None:
+    with running(portal, query_rows_most=25) as sandbox:
+        request = ReadRequest("leads", "sweep", AT)
+        found = list(CASE.connect(sandbox).read(request, None))
+    assert sorted(ids(found, "leads_ids")) == sorted(CASE.there(portal, "leads"))
 
 
 def test_records_of_one_instant_that_take_too_long_are_told(portal: Path) -> None:

@@ -52,6 +52,7 @@ ANSWERS = {
     ),
     "a locked row": (received(400, error("UNABLE_TO_LOCK_ROW")), "retry"),
     "maintenance": (received(503, b"<html>", "text/html"), "retry"),
+    "a refusal cut short": (received(400, b'[{"message":"Your qu'), "retry"),
     "500": (received(500, error("UNKNOWN_EXCEPTION")), "retry"),
     "too slow a query": (received(400, error("QUERY_TIMEOUT")), "refused"),
     "too slow a query as 500": (received(500, error("QUERY_TIMEOUT")), "refused"),

@@ -35,7 +35,9 @@ def judge(received: Received) -> Answer:
         return Answer("refused", status, problem=said, code=code)
     if status == 429:
         return Answer("over_rate", status, None, said, wait)
-    if code in _PASSING or status in {408, 420, 425} or status >= 500:
+    # Salesforce never says 400 without a code: what has none was cut short on its way.
+    is_cut = status == 400 and not code
+    if code in _PASSING or is_cut or status in {408, 420, 425} or status >= 500:
         return Answer("retry", status, problem=said, wait_seconds=wait)
     if status == 401 or code in _TOKEN_CODES:
         return Answer("token", status, problem=said, code=code)

@@ -191,6 +191,7 @@ def _end(reading: Reading, order: str) -> datetime:
     """The first instant of change in an order: by its index, so that this is quick at any rate."""
     name = reading.spec.modified_field
     query = soql.select(["Id", name], reading.spec.sobject, (), f"ORDER BY {name} {order} LIMIT 1")
-    rows = reading.of_json(reading.api.query(query, reading.spec).records)
-    told = rows[0]["fields"].get(name) if rows else None
+    # A sweep reads ids alone: the instant is taken from the answer itself.
+    (first, *_) = reading.api.query(query, reading.spec).records or [{}]
+    told = first.get(name)
     return datetime.fromisoformat(told) if told else clock.wall_now()
