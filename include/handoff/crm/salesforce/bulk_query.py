@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO, cast
 
 from handoff.crm.http.refusals import RefusedError
@@ -58,19 +59,13 @@ def read_by_job(reading: Reading, state: ReadState, expected: int | None) -> Ite
     if job is None:
         return
     yield from _wait_for(reading, state, job)
-    seen = {job.locator}
-    is_last = False
-    while not is_last:
-        rows, job.locator = _page(reading, job)
-        is_last = job.locator is None
-        if not is_last and job.locator in seen:
-            raise reading.api.circle(reading.spec)
-        seen.add(job.locator)
+    for rows, following in _pages(reading, job):
+        job.locator = following
         state.live += sum(not is_deleted(row) for row in rows)
         for start in range(0, len(rows), _BATCH_ROWS):
             # Inside a page there is no place to go on from.
             yield Batch(_of(reading, rows[start : start + _BATCH_ROWS]), None, expected)
-        if not is_last:
+        if following is not None:
             yield Batch({reading.stream: []}, state.cursor(), expected)
     _delete(reading, job)
     state.job, state.failed_jobs = None, 0
@@ -105,12 +100,29 @@ def _wait_for(reading: Reading, state: ReadState, job: Job) -> Iterator[Batch]:
         waited, pause = waited + pause, min(pause * 1.5, _LONGEST_WAIT_SECONDS)
 
 
-def _page(reading: Reading, job: Job) -> tuple[list[Row], str | None]:
-    """Records of the page at a job's locator, and the next locator."""
+def _pages(reading: Reading, job: Job) -> Iterator[tuple[list[Row], str | None]]:
+    """Pages from the job's locator on, each with the next locator, which is already asked for."""
+    seen = {job.locator}
+    with ThreadPoolExecutor(1, thread_name_prefix="results") as one_ahead:
+        coming = one_ahead.submit(_page, reading, job, job.locator)
+        while True:
+            rows, following = coming.result()
+            if following is None:
+                yield rows, None
+                return
+            if following in seen:
+                raise reading.api.circle(reading.spec)
+            seen.add(following)
+            coming = one_ahead.submit(_page, reading, job, following)
+            yield rows, following
+
+
+def _page(reading: Reading, job: Job, locator: str | None) -> tuple[list[Row], str | None]:
+    """Records of the page at a locator of a job, and the next locator."""
     api, spec = reading.api, reading.spec
     params = {"maxRecords": str(PAGE_ROWS)}
-    if job.locator is not None:
-        params["locator"] = job.locator
+    if locator is not None:
+        params["locator"] = locator
     rows: list[Row] = []
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
 
