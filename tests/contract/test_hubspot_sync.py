@@ -247,3 +247,23 @@ def test_leads_that_the_account_lacks_are_said_and_stop_nothing(
         missing = [one.object for one in summary.objects if one.state == "not_entitled"]
         assert missing == ["leads"]
     assert held(settings.landing_dir, "contacts")
+
+
+@pytest.mark.slow
+def test_more_changes_of_one_instant_than_a_search_gives_are_all_read(
+    case: HubSpotCase, portal: Path, settings: Settings
+) -> None:
+    # A search ends after 10,000 results, and its sort by the instant would tell none apart.
+    at, count = "2025-12-01T05:30:00.000Z", 10_250
+    row = {"createdAt": at, "updatedAt": at, "archived": False}
+    with (portal / "hubspot/companies.ndjson").open("w") as file:
+        for n in range(count):
+            properties = {"name": f"Company {n}", "hs_lastmodifieddate": at, "createdate": at}
+            file.write(json.dumps({"id": str(600_000 + n), "properties": properties, **row}) + "\n")
+    with case.running(portal) as sandbox:
+        sync(case, sandbox, settings, objects=["companies"])
+        summary = sync(case, sandbox, settings, objects=["companies"])
+    (one,) = summary.objects
+    assert (one.mode, one.rows) == ("incremental", count)
+    newest = runs(settings.landing_dir, "companies")[-1]
+    assert len({row["id"] for row in rows(settings.landing_dir, newest)}) == count
