@@ -221,6 +221,17 @@ def test_records_of_one_instant_that_take_too_long_are_told(portal: Path) -> Non
             list(batches(CASE.connect(sandbox), "leads"))
 
 
+def test_a_query_too_long_for_an_address_goes_into_the_body_of_a_job(
+    portal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.crm.salesforce.records._LONGEST_ADDRESS", 200)
+    with running(portal) as sandbox:
+        found = ids(list(batches(CASE.connect(sandbox), "leads")), "leads")
+        assert len(paths(sandbox, "/jobs/query")) == 1
+        assert max(len(one.query) for one in sandbox.requests) < 200
+    assert sorted(found) == sorted(CASE.there(portal, "leads"))
+
+
 @pytest.mark.usefixtures("small_jobs")
 def test_what_the_bulk_api_does_not_take_is_read_by_pages(portal: Path) -> None:
     with running(portal, not_in_bulk=["Lead"]) as sandbox:

@@ -160,6 +160,16 @@ def test_a_wrong_secret_is_told_without_it(portal: Path) -> None:
     assert "wrong-secret" not in str(caught.value)
 
 
+def test_an_api_that_is_switched_off_is_told_at_the_login(portal: Path) -> None:
+    keys = {"flow": "client_credentials", **CLIENT, "client_secret": "x"}
+    with (
+        running(portal, api_disabled=True) as sandbox,
+        pytest.raises(AccountError, match="not enabled") as caught,
+    ):
+        live_leads(sandbox, **keys)
+    assert "API Enabled" in str(caught.value.fix)
+
+
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "has no password"),
     "another flow": ({"flow": "password", **CLIENT}, "'password'"),

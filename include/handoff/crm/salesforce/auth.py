@@ -49,6 +49,8 @@ _REMEDIES = (
      "https://example.my.salesforce.com"),
     ("audience", "leave out \"audience\", or set it to https://login.salesforce.com "
      "(https://test.salesforce.com for a sandbox)"),
+    ("api is not enabled", "give the user the permission API Enabled (editions below Enterprise "
+     "have to buy the API)"),
     ("ip restricted", "allow this machine's address in the app's policy or the user's profile"),
     ("inactive", "give the connection a user that is active"),
     ("expired", "authorise the app anew and put its new refresh token into the connection"),
