@@ -6,7 +6,7 @@ Only values that the CRM keeps a list of are counted by value: free text stays w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -37,7 +37,8 @@ Origin = Literal["landed", "sample"]
 class PropertyFacts:
     """One property. filled: of how many records, out of `n`; taken_from: None when none was read.
 
-    counts: how often each value of its list was met.
+    counts: how often each value of its list was met. owners: how many owners were met, where it
+    holds a record's owner: who they are is not told.
     """
 
     definition: PropertyDefinition
@@ -45,6 +46,7 @@ class PropertyFacts:
     n: int = 0
     taken_from: Origin | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    owners: int | None = None
 
     @property
     def name(self) -> str:
@@ -89,14 +91,15 @@ def read_facts(settings: Settings, source: SyncSource, sample: int) -> Iterator[
                 continue
             if not definitions:
                 continue
-            landed = _Tally("landed", definitions)
+            owners = {one for object_, one in traits.owner_properties if object_ == name}
+            landed = _Tally("landed", definitions, owners)
             landed.add_all(_landed(settings, source.source_id, name))
             found = landed.facts()
             asked = [one.name for one in definitions if one.name not in landed.met]
             if sample and asked:
                 wide = connect(source.crm, account, source.source_id, {name: asked})
                 with closing(wide) as wide_connector:
-                    sampled = _Tally("sample", definitions)
+                    sampled = _Tally("sample", definitions, owners)
                     sampled.add_all(islice(_sampled(wide_connector, name, sample), sample))
                 told = {one.name: one for one in sampled.facts()}
                 found = [told[one.name] if one.name in asked else one for one in found]
@@ -107,16 +110,21 @@ def read_facts(settings: Settings, source: SyncSource, sample: int) -> Iterator[
 class _Tally:
     """Counts what is filled in, record after record."""
 
-    def __init__(self, origin: Origin, definitions: Sequence[PropertyDefinition]) -> None:
+    def __init__(
+        self, origin: Origin, definitions: Sequence[PropertyDefinition], owners: Collection[str]
+    ) -> None:
         self._origin = origin
         self._definitions = definitions
         self._options = {
             one.name: {option.strip().lower(): option for option in one.options}
             for one in definitions
-            if one.options
+            if one.options and one.name not in owners
         }
+        self._owners: dict[str, set[str]] = {name: set() for name in owners}
         self._unlisted = {
-            one.name for one in definitions if one.type in _LIST_TYPES and not one.options
+            one.name
+            for one in definitions
+            if one.type in _LIST_TYPES and not one.options and one.name not in owners
         }
         self._filled: Counter[str] = Counter()
         known = {*self._options, *self._unlisted}
@@ -133,6 +141,8 @@ class _Tally:
                 if value in (None, "", []):
                     continue
                 self._filled[name] += 1
+                if name in self._owners:
+                    self._owners[name].add(str(value))
                 if name in self._unlisted:
                     self._counts[name][str(value)] += 1
                 for text in _options_in(value) if name in self._options else ():
@@ -148,6 +158,7 @@ class _Tally:
                 n=n if one.name in self.met or self._origin == "sample" else 0,
                 taken_from=self._origin if n else None,
                 counts=dict(self._counts.get(one.name, {})),
+                owners=len(self._owners[one.name]) if one.name in self._owners else None,
             )
             for one in self._definitions
         ]

@@ -56,6 +56,7 @@ def hubspot(tmp_path: Path) -> Path:
                 "lastmodifieddate": at,
                 "jobtitle": FREE_TEXT if n else "",
                 "hs_lead_status": ("NEW", "CONNECTED", "", "")[n],
+                "hubspot_owner_id": ("900", "901", "900", "")[n],
             },
         }
         for n in range(4)
@@ -105,6 +106,7 @@ def test_fill_rates_and_listed_values_are_told_and_no_other_value(
     assert line_of(output, "jobtitle") == "jobtitle Job title (custom) string 75% 4 sample"
     status = "hs_lead_status Lead status (custom) enumeration 50% 4 sample"
     assert line_of(output, "hs_lead_status") == f"{status} NEW 1, CONNECTED 1, PARKED 0"
+    assert line_of(output, "hubspot_owner_id").endswith("75% 4 sample 2 owners")
     assert FREE_TEXT not in output + everything
     assert "never " not in output
     assert "never " in everything

@@ -79,7 +79,9 @@ def _cells(one: PropertyFacts) -> tuple[str, ...]:
     definition = one.definition
     rate = "" if one.fill_rate is None else f"{one.fill_rate:.0%}"
     listed = f"{len(definition.options)} listed" if definition.options else ""
-    if _is_likely(one) and listed:
+    if one.owners is not None:
+        listed = f"{one.owners} owners"
+    elif _is_likely(one) and listed:
         labels = definition.option_labels
         listed = ", ".join(
             f"{labels.get(option, option)} {one.counts.get(option, 0):,}"
