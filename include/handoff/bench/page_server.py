@@ -1,4 +1,4 @@
-"""A server of made pages in a process of its own, quick enough never to be what is waited for.
+"""A server of made answers in a process of its own, quick enough never to be what is waited for.
 
     python -m handoff.bench.page_server RECORDS [TEN_SECONDLY LATENCY_MS]
 
@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
+from handoff.bench.made_jobs import NAMES, MadeJobs, Reply
 from handoff.bench.made_pages import MadePages, links, made_objects
 from handoff.sandbox.server.hubspot.rate_limits import RateGate
 from handoff.sandbox.server.options import RateLimits
@@ -28,6 +29,7 @@ class Account:
 
     def __init__(self, records: int, ten_secondly: int | None) -> None:
         self._pages = {name: MadePages(made) for name, made in made_objects(records).items()}
+        self._jobs = MadeJobs(records // len(NAMES))
         self._gate = RateGate(RateLimits(ten_secondly=ten_secondly))
         self._is_limited = ten_secondly is not None
         self.forget()
@@ -46,7 +48,7 @@ class Account:
         whole = int(self.seconds // 10)
         return sum(count for ten, count in self._by_ten_seconds.items() if ten < whole)
 
-    def answer(self, target: str, body: bytes) -> bytes:
+    def answer(self, method: str, target: str, body: bytes) -> bytes:
         """A whole HTTP answer."""
         told = b""
         if self._is_limited:
@@ -55,12 +57,15 @@ class Account:
             told = b"".join(b"%b: %b\r\n" % pair for pair in headers)
             if policy is not None:
                 self.refused += 1
-                return _http(b"429 Too Many Requests", told, orjson.dumps(self._gate.body(policy)))
+                body = orjson.dumps(self._gate.body(policy))
+                return _http(Reply(body, b"429 Too Many Requests", told))
         self._last = time.monotonic()
         self._first = self._first if self.passed else self._last
         self.passed += 1
         self._by_ten_seconds[int((self._last - self._first) // 10)] += 1
-        return _http(b"200 OK", told, self._data(target, body))
+        if target.startswith("/services/"):
+            return _http(self._jobs.answer(method, target, body))
+        return _http(Reply(self._data(target, body), headers=told))
 
     def _data(self, target: str, body: bytes) -> bytes:
         path, _, query = target.partition("?")
@@ -105,7 +110,8 @@ class Line(asyncio.Protocol):
         if len(rest) < length:
             return
         self._held = rest[length:]
-        answer = self._account.answer(head.split(b" ", 2)[1].decode(), rest[:length])
+        method, target, _ = head.decode().split(" ", 2)
+        answer = self._account.answer(method, target, rest[:length])
         asyncio.get_running_loop().call_later(self._latency, self._send, answer)
 
     def _send(self, answer: bytes) -> None:
@@ -117,9 +123,10 @@ def _ids(body: bytes) -> list[bytes]:
     return [one["id"].encode() for one in orjson.loads(body)["inputs"]]
 
 
-def _http(status: bytes, headers: bytes, body: bytes) -> bytes:
-    head = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\n%bContent-Length: %d\r\n\r\n"
-    return head % (status, headers, len(body)) + body
+def _http(reply: Reply) -> bytes:
+    head = b"HTTP/1.1 %b\r\nContent-Type: %b\r\n%bContent-Length: %d\r\n\r\n"
+    told = (reply.status, reply.content_type, reply.headers, len(reply.body))
+    return head % told + reply.body
 
 
 async def _serve(records: int, ten_secondly: int | None, latency: float) -> None:

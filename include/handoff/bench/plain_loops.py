@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import orjson
 
-from handoff.bench.made_pages import MadeObject
+from handoff.bench.made_jobs import NAMES, made_fields
+from handoff.bench.made_pages import MadeObject, made_objects
 from handoff.crm.hubspot.objects import (
     ASSOCIATIONS_BATCH_SIZE,
     OBJECTS,
@@ -18,16 +19,40 @@ from handoff.crm.hubspot.objects import (
     HubSpotObject,
 )
 from handoff.crm.hubspot.paths import DEFAULT_VERSION, build_path
+from handoff.crm.salesforce import soql
+from handoff.crm.salesforce.bulk_query import PAGE_ROWS
+from handoff.crm.salesforce.objects import OBJECTS as SALESFORCE
+from handoff.crm.salesforce.paths import DEFAULT_VERSION as SALESFORCE_VERSION
 
 
-def list_loop(host: str, objects: dict[str, MadeObject], folder: Path) -> int:
+def list_loop(host: str, records: int, folder: Path) -> int:
     """Every page of every list and of its links; the number of records."""
-    return sum(_keep(host, made, folder, _list_pages) for made in objects.values())
+    return sum(_keep(host, made, folder, _list_pages) for made in made_objects(records).values())
 
 
-def batch_loop(host: str, objects: dict[str, MadeObject], folder: Path) -> int:
+def batch_loop(host: str, records: int, folder: Path) -> int:
     """Every search, its records by batches of ids, and their links; the number of records."""
-    return sum(_keep(host, made, folder, _batch_pages) for made in objects.values())
+    return sum(_keep(host, made, folder, _batch_pages) for made in made_objects(records).values())
+
+
+def job_loop(host: str, folder: Path) -> int:
+    """Every job of Salesforce's, page by page; the number of records."""
+    base, records = f"/services/data/v{SALESFORCE_VERSION}/jobs/query", 0
+    with httpx.Client(base_url=host, timeout=60, trust_env=False) as client:
+        for name in NAMES:
+            query = soql.select(["Id", *made_fields(name)], SALESFORCE[name].sobject)
+            job = client.post(base, json={"operation": "queryAll", "query": query}).json()["id"]
+            client.get(f"{base}/{job}")
+            params, locator = {"maxRecords": str(PAGE_ROWS)}, "0"
+            with (folder / f"{name}.csv").open("wb") as file:
+                while locator != "null":
+                    path = f"{base}/{job}/results"
+                    answer = client.get(path, params={**params, "locator": locator})
+                    file.write(answer.content)
+                    locator = answer.headers["sforce-locator"]
+                    records += int(answer.headers["sforce-numberofrecords"])
+            client.delete(f"{base}/{job}")
+    return records
 
 
 def _keep(host: str, made: MadeObject, folder: Path, pages: Any) -> int:

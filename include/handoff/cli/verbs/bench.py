@@ -27,7 +27,7 @@ Folder = Annotated[
 @bench.command()
 def sync(
     records: Annotated[
-        int, typer.Option("--records", min=800, help="Records of the made-up account.")
+        int, typer.Option("--records", min=16_000, help="Records of the made-up account.")
     ] = 200_000,
 ) -> None:
     """Syncs of several requests at a time, against a loop over the same pages; and a slow account.
