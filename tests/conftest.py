@@ -16,6 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what is drawn at random is played."""
     group = parser.getgroup("handoff")
     group.addoption("--histories", type=int, default=15, help="random histories (all: 200)")
+    group.addoption("--first-history", type=int, default=1, help="seed of the first of them")
     group.addoption("--kills", type=int, default=6, help="kills of a sync (all: 100)")
 
 

@@ -2,7 +2,8 @@
 
 Edits, merges, the recycle bin, erasures, links and properties change between syncs, during them and
 around killed ones; clocks differ and the search index lags. Every history is a source of its own in
-one warehouse. `pytest tests/histories --histories 200` plays more of them.
+one warehouse. `pytest tests/histories --histories 200` plays more of them, and `--first-history 37
+--histories 1` one again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from sync_processes import SyncProcesses
 from handoff.settings import Settings
 
 _A_WAREHOUSE = 40
-_FIRST_SEED = 1
 
 
 class Comparison:
@@ -71,7 +71,10 @@ def test_after_the_next_sync_the_warehouse_equals_the_crm(
 
 
 def _play_all(comparison: Comparison, pytestconfig: pytest.Config) -> None:
-    seeds = range(_FIRST_SEED, _FIRST_SEED + int(pytestconfig.getoption("--histories")))
+    first, number = (
+        int(pytestconfig.getoption(name)) for name in ("--first-history", "--histories")
+    )
+    seeds = range(first, first + number)
     histories = [comparison.draw(seed) for seed in seeds]
     wrong: dict[int, list[str]] = {}
     for start in range(0, len(histories), _A_WAREHOUSE):
