@@ -15,9 +15,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what is drawn at random is played."""
     group = parser.getgroup("handoff")
-    group.addoption("--histories", type=int, default=15, help="random histories (all: 200)")
+    group.addoption("--histories", type=int, default=8, help="random histories a CRM (all: 200)")
     group.addoption("--first-history", type=int, default=1, help="seed of the first of them")
-    group.addoption("--kills", type=int, default=6, help="kills of a sync (all: 100)")
+    group.addoption("--kills", type=int, default=4, help="kills of syncs a CRM (all: 100)")
 
 
 @pytest.fixture(autouse=True)
