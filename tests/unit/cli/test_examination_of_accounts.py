@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from handoff import clock
 from handoff.cli.examination import Finding, examine
@@ -229,3 +231,35 @@ def write_properties(portal: Path, **definitions: dict[str, Any]) -> None:
     ]
     text = "".join(json.dumps(row) + "\n" for row in rows)
     (portal / "hubspot" / "properties.ndjson").write_text(text)
+
+
+def test_each_source_is_looked_at_by_itself(
+    settings: Settings, portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is wrong keeps no other from being looked at, whatever their CRMs."""
+    playbook = tmp_path / "playbook"
+    shutil.copytree(PROJECT_ROOT / "tests" / "playbooks" / "olist", playbook)
+    sources = yaml.safe_load((playbook / "sources.yml").read_text())
+    second = {"label": "P", "crm": "pipedrive", "connection": "handoff_p", "portal_id": "acme"}
+    third = {**second, "connection": "handoff_nowhere"}
+    sources["sources"] |= {"second": second, "third": third}
+    (playbook / "sources.yml").write_text(yaml.safe_dump(sources))
+    lifecycle = yaml.safe_load((playbook / "lifecycle.yml").read_text())
+    stages = {"pipelines": {"1": {"stages": {"won": "won"}}}}
+    lifecycle["sources"] |= {"second": stages, "third": stages}
+    (playbook / "lifecycle.yml").write_text(yaml.safe_dump(lifecycle))
+    (portal / "pipedrive").mkdir()
+    with running_sandbox(portal) as sandbox:
+        given = json.dumps({"host": sandbox.base_url, "password": sandbox.token})
+        monkeypatch.setenv("AIRFLOW_CONN_HANDOFF_HUBSPOT", given)
+        monkeypatch.setenv("AIRFLOW_CONN_HANDOFF_P", given)
+        findings = list(examine(replace(settings, playbook_dir=playbook)))
+    bad = {one.name for one in findings if one.state == "bad"}
+    assert bad == {"third"}, told(findings, "bad")
+    by_name = {
+        name: told((f for f in findings if f.name == name), "good")
+        for name in ("hubspot", "second")
+    }
+    assert "needed scopes are granted" in by_name["hubspot"]
+    assert "the token answers for account sandbox" in by_name["second"]
+    assert "10 of 10 objects can be read" in by_name["second"]
