@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import httpx
-import orjson
 import pytest
 from tiny_org import ANN, DATA, query
 
+from handoff.crm.registry import connect
 from handoff.errors import SandboxError
 from handoff.sandbox.server import RunningSandbox, running_sandbox
+from handoff.settings import connection
 
 CONTACTS = "/crm/objects/2026-09/contacts"
 
@@ -43,31 +44,22 @@ def test_a_crm_without_a_folder_is_not_there(portal: Path, org: RunningSandbox) 
         assert sandbox.ask("GET", f"{DATA}/limits").status_code == 404
 
 
-def test_the_command_prints_a_connection_for_each(both: Path) -> None:
+def test_the_command_prints_a_connection_for_each(
+    both: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDOFF_HOME", str(tmp_path / "home"))
     command = [sys.executable, "-m", "handoff.sandbox.server", "--portal", str(both)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        assert process.stdout is not None
-        ready, *variables = (process.stdout.readline().strip() for _ in range(3))
         try:
-            found = {}
+            assert process.stdout is not None
+            ready, *variables = (process.stdout.readline().strip() for _ in range(3))
             for variable in variables:
                 name, _, value = variable.partition("=")
-                found[name] = orjson.loads(shlex.split(value)[0])
-            address = ready.split()[3]
-            assert {one["host"] for one in found.values()} == {address}
-            salesforce = found["AIRFLOW_CONN_HANDOFF_SALESFORCE"]
-            granted = httpx.post(
-                f"{address}/services/oauth2/token",
-                data={
-                    "grant_type": salesforce["extra"]["grant_type"],
-                    "client_id": salesforce["login"],
-                    "client_secret": salesforce["password"],
-                },
-            )
-            assert granted.status_code == 200
-            token = found["AIRFLOW_CONN_HANDOFF_HUBSPOT"]["password"]
-            headers = {"authorization": f"Bearer {token}"}
-            assert httpx.get(f"{address}{CONTACTS}", headers=headers).status_code == 200
+                monkeypatch.setenv(name, shlex.split(value)[0])
+            for crm, name, count in (("hubspot", "contacts", 5), ("salesforce", "leads", 5)):
+                connector = connect(crm, connection(f"handoff_{crm}"), crm)
+                assert connector.count(name) == count
+                connector.close()
         finally:
             process.terminate()
     assert "hubspot contacts 6" in ready

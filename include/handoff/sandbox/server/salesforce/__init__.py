@@ -38,9 +38,11 @@ def build(folder: Path, options: SandboxOptions) -> CrmServer:
         counts={name: len(known) for name, known in state.records.items()},
         connection={
             "conn_type": "http",
-            "login": own.client_id,
-            "password": options.token,
-            "extra": {"grant_type": "client_credentials"},
+            "extra": {
+                "flow": "client_credentials",
+                "client_id": own.client_id,
+                "client_secret": options.token,
+            },
         },
         spoil_cursor=spoil_cursor,
     )
