@@ -61,7 +61,7 @@ def test_a_source_without_its_connection_is_told(
 @pytest.mark.parametrize(
     ("source", "objects", "problem"),
     [
-        (SyncSource("a", "hubspot", "handoff_a"), ["leads"], "no object 'leads'"),
+        (SyncSource("a", "hubspot", "handoff_a"), ["tickets"], "no object 'tickets'"),
         (SyncSource("a", "sugar", "handoff_a"), None, "no connector for the CRM 'sugar'"),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_source_that_fails_does_not_keep_the_others_waiting(
         tried.append(source.source_id)
         raise CrmError("The token was refused", source=source.source_id)
 
-    monkeypatch.setattr("handoff.sync.source_sync.playbook_sources", lambda _: sources)
+    monkeypatch.setattr("handoff.sync.sources.playbook_sources", lambda _: sources)
     monkeypatch.setattr("handoff.sync.source_sync.sync_source", fail)
     with pytest.raises(CrmError) as caught:
         sync_all(Settings(home=tmp_path, playbook_dir=PLAYBOOK, as_of=None))
