@@ -255,3 +255,59 @@ def test_a_time_zone_that_is_none_is_left_out(zone: str) -> None:
             client.get("/crm/owners/2026-09", {}, CONTACTS)
         with pytest.raises(DailyLimitError, match=r"time zone \(source"):
             client.get("/crm/owners/2026-09", {}, CONTACTS)
+
+
+def test_no_request_goes_before_the_first_answer_has_told_the_rate() -> None:
+    arrived: list[float] = []
+    told: list[float] = []
+
+    def answer(_: str, __: dict[str, str]) -> Reply:
+        arrived.append(time.monotonic())
+        if len(arrived) == 1:
+            time.sleep(0.4)
+            told.append(time.monotonic())
+        return GOOD
+
+    with scripted_server(GOOD) as script:
+        script.answer = answer
+        client = client_of(script)
+        asking = [
+            threading.Thread(target=client.get, args=("/crm/owners/2026-09", {}, CONTACTS))
+            for _ in range(4)
+        ]
+        for one in asking:
+            one.start()
+        for one in asking:
+            one.join(20)
+    assert len(arrived) == 4
+    assert min(arrived[1:]) >= told[0]
+
+
+def test_no_more_requests_are_under_way_than_allowed() -> None:
+    under_way, most = [0], [0]
+    counting = threading.Lock()
+
+    def answer(_: str, __: dict[str, str]) -> Reply:
+        with counting:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        time.sleep(0.1)
+        with counting:
+            under_way[0] -= 1
+        return GOOD
+
+    with scripted_server(GOOD) as script:
+        script.answer = answer
+        connection = CrmConnection("handoff_hubspot", script.host, TOKEN)
+        client = HubSpotClient(connection, "portal", QUICK, requests_at_a_time=3)
+        client.get("/crm/owners/2026-09", {}, CONTACTS)
+        asking = [
+            threading.Thread(target=client.get, args=("/crm/owners/2026-09", {}, CONTACTS))
+            for _ in range(9)
+        ]
+        for one in asking:
+            one.start()
+        for one in asking:
+            one.join(20)
+    assert len(script.asked) == 10
+    assert most[0] == 3
