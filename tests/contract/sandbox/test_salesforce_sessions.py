@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tiny_org import DATA, query, refused
 
 from handoff.errors import SandboxError
-from handoff.sandbox.server import RunningSandbox, running_sandbox
+from handoff.sandbox.server import Fault, FaultPlan, RunningSandbox, running_sandbox
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 CLIENT = {"client_id": "sandbox-client", "client_secret": "sandbox-token"}
@@ -146,6 +147,24 @@ def test_the_calls_of_a_day_are_limited(org_portal: Path) -> None:
         assert sandbox.requests[-1].policy == "DAILY"
         # The day's use by others can be set.
         sandbox.crm("salesforce").usage.requests = 3
+        assert sandbox.ask("GET", f"{DATA}/limits").status_code == 200
+
+
+def test_too_many_calls_at_once_are_refused(org_portal: Path) -> None:
+    options = {"concurrent_requests": 1}
+    slow = FaultPlan([Fault("slow", seconds=1.5)])
+    with (
+        running_sandbox(org_portal, faults=slow, for_crm={"salesforce": options}) as sandbox,
+        ThreadPoolExecutor() as others,
+    ):
+        waiting = others.submit(sandbox.ask, "GET", f"{DATA}/limits")
+        while not sandbox.crm("salesforce").usage.requests:
+            time.sleep(0.01)
+        status, code, text = refused(sandbox, "GET", f"{DATA}/limits")
+        assert (status, code) == (403, "REQUEST_LIMIT_EXCEEDED")
+        assert text.startswith("ConcurrentRequests (Concurrent API Requests)")
+        assert sandbox.requests[0].policy == "CONCURRENT"
+        assert waiting.result().status_code == 200
         assert sandbox.ask("GET", f"{DATA}/limits").status_code == 200
 
 

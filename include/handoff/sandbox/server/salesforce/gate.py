@@ -45,14 +45,20 @@ class Gate:
             await Response(b"URI Too Long", 414)(scope, receive, send)
             return
         is_open = path == "/services/data" or path.startswith("/services/oauth2/token")
-        if not is_open:
-            refusal = self._refused(scope, exchange)
-            if refusal is not None:
-                await refusal.answer()(scope, receive, send)
-                return
-        if await exchange.meet_fault(answers.failure):
+        refusal = None if is_open else self._refused(scope, exchange)
+        if refusal is not None:
+            await refusal.answer()(scope, receive, send)
             return
-        asked = _DATA.match(path)
+        self._under_way += 1
+        try:
+            if not await exchange.meet_fault(answers.failure):
+                await self._pass(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the version off the path."""
+        asked = _DATA.match(scope["path"])
         if asked is None:
             await self._app(scope, receive, send)
             return
@@ -63,11 +69,7 @@ class Gate:
         rest = (asked[2] or "").rstrip("/")
         inner_path = f"/data{rest or '/'}"
         inner = {**scope, "path": inner_path, "raw_path": inner_path.encode(), "version": version}
-        self._under_way += 1
-        try:
-            await self._app(inner, receive, send)
-        finally:
-            self._under_way -= 1
+        await self._app(inner, receive, send)
 
     def _refused(self, scope: Scope, exchange: Exchange) -> answers.Refusal | None:
         given = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
