@@ -11,7 +11,6 @@ from handoff import clock
 from handoff.crm.protocol import Connector
 from handoff.crm.registry import connect
 from handoff.errors import HandoffError, SettingsError, SyncInterruptedError
-from handoff.landing.erasing import finish_erasures
 from handoff.landing.housekeeping import sweep
 from handoff.landing.source_lock import source_lock
 from handoff.settings import Settings, connection, get_settings
@@ -22,7 +21,7 @@ from handoff.sync.run_plan import plan_run
 from handoff.sync.side_by_side import side_by_side
 from handoff.sync.sources import SyncSource, named_sources
 from handoff.sync.summary import ObjectSummary, SourceSummary, SyncSummary
-from handoff.sync.sweeping import Sweeping
+from handoff.sync.sweeping import Sweeping, carry_erasures_through
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -107,10 +106,10 @@ def sync_source(
     progress = _one_at_a_time(progress)
     try:
         with source_lock(landing_dir, source.source_id):
+            carry_erasures_through(settings, source.source_id)
             known = known_before(landing_dir, source.source_id, source.tracked)
             connector.check(wanted, source.named_in, known)
             run_id = chosen_id = run_id or clock.new_run_id()
-            finish_erasures(landing_dir, source.source_id)
             sweeping = Sweeping(
                 settings,
                 source,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from handoff.crm.protocol import Connector
 from handoff.errors import TooManyErasedError
-from handoff.landing.erasing import ErasureSummary, erase
+from handoff.landing.erasing import ErasureSummary, erase, finish_erasures, unfinished
 from handoff.landing.erasing.erased import OBJECT
 from handoff.landing.manifest import FILE_NAME, Manifest, read_manifest
 from handoff.landing.reader import iter_manifests
@@ -30,6 +30,13 @@ from handoff.warehouse.writer_lock import writer_lock
 
 _HELD_MODES = ("full", "incremental", "repair")
 _PATIENCE_SECONDS = 600.0
+
+
+def carry_erasures_through(settings: Settings, source_id: str) -> None:
+    """Finish the erasures that a killed run decided. Raises LandingError, WarehouseBusyError."""
+    if unfinished(settings.landing_dir, source_id):
+        with writer_lock(settings.home, wait_seconds=_PATIENCE_SECONDS):
+            finish_erasures(settings.landing_dir, source_id)
 
 
 @dataclass

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from handoff.crm.hubspot.erasure import RULES
-from handoff.landing.erasing import Erased, erase, find_records, finish_erasures, read_erased
+from handoff.landing.erasing import (
+    Erased,
+    erase,
+    find_records,
+    finish_erasures,
+    read_erased,
+    unfinished,
+)
 from handoff.landing.erasing.addresses import addresses_in, pattern_of, without
 from handoff.landing.erasing.erase import record_runs
 from handoff.landing.erasing.erased import OBJECT, lines_of
@@ -165,6 +172,19 @@ def test_an_erasure_that_was_decided_and_killed_is_carried_through(landing: Path
     assert not orphan.exists()
     (decision,) = iter_manifests(landing, "portal", OBJECT)
     assert decision.status == "complete"
+
+
+def test_an_erasure_first_carries_through_those_that_were_left(landing: Path) -> None:
+    for number, id_ in enumerate(("1", "3")):
+        asked = {"contacts": frozenset({id_})}
+        run_id = f"20260106T06000{number}Z-000000"
+        with LandingWriter(landing, manifest_of(OBJECT, run_id, mode="erasure")) as writer:
+            writer.write(OBJECT, lines_of(Erased(asked), asked, AT, "forget"))
+            writer.commit(None)
+    later = "20260107T060000Z-000000"
+    erase(landing, "portal", "hubspot", {"contacts": {"2"}}, later, "forget")
+    assert landed(landing, "contacts") == []
+    assert unfinished(landing, "portal") == []
 
 
 def test_erasing_twice_changes_nothing_more(landing: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handoff.landing.erasing.erase import ErasureSummary, erase, finish_erasures, plan_erasure
-from handoff.landing.erasing.erased import Erased, read_erased
+from handoff.landing.erasing.erased import Erased, read_erased, unfinished
 from handoff.landing.erasing.people import find_records
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "finish_erasures",
     "plan_erasure",
     "read_erased",
+    "unfinished",
 ]

@@ -79,6 +79,7 @@ def erase(
 
     addresses: more addresses of these people than their records tell. Raises LandingError.
     """
+    finish_erasures(landing_dir, source_id)
     erased = plan_erasure(landing_dir, source_id, crm, ids, addresses)
     at = instant_text(clock.wall_now())
     decision = Manifest(
@@ -94,7 +95,7 @@ def erase(
     with LandingWriter(landing_dir, decision) as writer:
         writer.write(OBJECT, lines_of(erased, ids, at, found_by))
         writer.commit(None)
-    rows = _carry_out(landing_dir, source_id, crm, erased)
+    rows = _carry_out(landing_dir, writer.manifest, erased)
     return ErasureSummary(
         {name: len(ids) for name, ids in sorted(erased.records.items()) if ids},
         {name: len(ids) for name, ids in sorted(erased.texts.items())},
@@ -107,16 +108,11 @@ def finish_erasures(landing_dir: Path, source_id: str) -> None:
     for decision in unfinished(landing_dir, source_id):
         decided = erased_of(iter_records(landing_dir, decision))
         erased = plan_erasure(landing_dir, source_id, decision.crm, decided.records)
-        _carry_out(
-            landing_dir,
-            source_id,
-            decision.crm,
-            Erased(erased.records, decided.texts, erased.addresses),
-        )
+        _carry_out(landing_dir, decision, Erased(erased.records, decided.texts, erased.addresses))
 
 
-def _carry_out(landing_dir: Path, source_id: str, crm: str, erased: Erased) -> int:
-    rules = erasure_rules(crm)
+def _carry_out(landing_dir: Path, decision: Manifest, erased: Erased) -> int:
+    source_id, rules = decision.source_id, erasure_rules(decision.crm)
     scrubber = Scrubber(rules, erased)
     ids = (*erased.records.values(), *erased.texts.values())
     words = Words({id_ for listed in ids for id_ in listed} | {*as_written(erased.addresses)})
@@ -128,19 +124,14 @@ def _carry_out(landing_dir: Path, source_id: str, crm: str, erased: Erased) -> i
     for manifest in record_runs(landing_dir, source_id):
         # What no manifest lists may hold the same records: an older part, or one that was cut off.
         remove_orphans(manifest.folder(landing_dir), manifest)
-    for decision in unfinished(landing_dir, source_id):
-        at = instant_text(clock.wall_now())
-        done = decision.model_copy(
-            update={"status": "complete", "finished_at": at, "updated_at": at}
-        )
-        write_manifest(done, decision.folder(landing_dir))
+    at = instant_text(clock.wall_now())
+    done = decision.model_copy(update={"status": "complete", "finished_at": at, "updated_at": at})
+    write_manifest(done, decision.folder(landing_dir))
     return rows
 
 
 def record_runs(landing_dir: Path, source_id: str) -> list[Manifest]:
     """Runs that hold records: neither lists of ids nor erasures themselves."""
     return [
-        manifest
-        for manifest in iter_manifests(landing_dir, source_id)
-        if manifest.object != OBJECT
+        manifest for manifest in iter_manifests(landing_dir, source_id) if manifest.object != OBJECT
     ]
