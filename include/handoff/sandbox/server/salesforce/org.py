@@ -17,7 +17,8 @@ from handoff.sandbox.server.salesforce.org_events import OrgEvents
 from handoff.sandbox.server.salesforce.org_state import OrgState, Record
 from handoff.sandbox.server.salesforce.schema import SObject
 from handoff.sandbox.server.salesforce.sessions import Sessions
-from handoff.sandbox.server.salesforce.soql_query import Binder, BoundQuery, run
+from handoff.sandbox.server.salesforce.soql_binding import Binder
+from handoff.sandbox.server.salesforce.soql_query import BoundQuery, run
 from handoff.sandbox.server.salesforce.soql_text import parse
 from handoff.sandbox.server.salesforce.usage import Usage
 

@@ -15,7 +15,8 @@ from handoff.errors import SandboxError
 from handoff.sandbox.portal import read_records
 from handoff.sandbox.server.salesforce import values
 from handoff.sandbox.server.salesforce.ids import is_id, make_id, number_in, to_18
-from handoff.sandbox.server.salesforce.schema import Field, SObject, own_objects
+from handoff.sandbox.server.salesforce.schema import Field, SObject
+from handoff.sandbox.server.salesforce.sobject_table import own_objects
 
 Record = dict[str, Any]
 

@@ -26,7 +26,7 @@ from handoff.sandbox.server.salesforce.org import (
 from handoff.sandbox.server.salesforce.org_edits import Author
 from handoff.sandbox.server.salesforce.org_state import Record
 from handoff.sandbox.server.salesforce.schema import Field, SObject
-from handoff.sandbox.server.salesforce.soql_query import own_getter
+from handoff.sandbox.server.salesforce.soql_binding import own_getter
 
 _AT_ONCE = 200
 _READ_AT_ONCE = 2_000
