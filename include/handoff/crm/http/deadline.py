@@ -17,6 +17,8 @@ import httpx
 
 # How soon a stop is seen by a thread that waits for the server.
 _SLICE_SECONDS = 0.25
+# A page of records in few reads: after each of them other threads take their turn.
+_READ_BYTES = 512 * 1024
 
 
 class Deadlines:
@@ -79,7 +81,7 @@ class _Stream(httpcore.NetworkStream):
         while True:
             left = self._deadlines.seconds_left(ends_at - time.monotonic())
             try:
-                return self._inner.read(max_bytes, min(left, _SLICE_SECONDS))
+                return self._inner.read(max(max_bytes, _READ_BYTES), min(left, _SLICE_SECONDS))
             except httpcore.ReadTimeout:
                 continue
 
