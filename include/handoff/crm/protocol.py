@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 # A sweep reads the ids of all records, and all links, to find what reads of changes cannot. A
 # repair reads records by id: those that a sweep found and that had not landed.
@@ -172,3 +172,11 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class CanSample(Protocol):
+    """A connector whose first batch of a read costs more than a few records."""
+
+    def sample(self, object: str, limit: int) -> list[dict[str, Any]]:
+        """Some records of an object with all that is asked for of them, by one call or few."""

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from handoff import clock
-from handoff.crm.protocol import Connector, PropertyDefinition, ReadRequest
+from handoff.crm.protocol import CanSample, Connector, PropertyDefinition, ReadRequest
 from handoff.crm.registry import connect, crm_traits
 from handoff.errors import NotEntitledError
 from handoff.landing.reader import iter_manifests, iter_records
@@ -204,9 +204,8 @@ def _sampled(connector: Connector, name: str, limit: int) -> Iterator[Mapping[st
 
     A connector has a `sample` of its own where the first pages of a read would cost much.
     """
-    own = getattr(connector, "sample", None)
-    if own is not None:
-        yield from own(name, limit)
+    if isinstance(connector, CanSample):
+        yield from connector.sample(name, limit)
         return
     selection = connector.selection(name)
     asked = {kind: names for kind, names in selection.items() if kind != "history"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 
 from handoff import clock
 from handoff.cli.examination.finding import Finding, guarded
 from handoff.cli.examination.mapping import examine_mapping
-from handoff.crm.protocol import AccountFacts, Connector, ReadRequest
+from handoff.crm.protocol import AccountFacts, CanSample, Connector, ReadRequest
 from handoff.crm.registry import connect
 from handoff.errors import DailyLimitError, HandoffError, NotEntitledError
 from handoff.settings import Settings, connection
@@ -170,20 +170,21 @@ def _probe(source: SyncSource, connector: Connector) -> Iterator[Finding]:
 
 
 def _try(name: str, connector: Connector, object_: str) -> Finding:
-    request = ReadRequest(
-        object=object_, mode="full", until=clock.now(), selection=connector.selection(object_)
-    )
-    batches = connector.read(request, None)
     try:
-        next(batches, None)
+        if isinstance(connector, CanSample):
+            connector.sample(object_, 1)
+        else:
+            _read_first(connector, object_)
     except NotEntitledError as error:
         return Finding(name, "warning", error.message, error.fix)
-    finally:
-        _end(batches)
     return Finding(name, "good", f"{object_} can be read")
 
 
-def _end(batches: object) -> None:
-    close: Callable[[], None] | None = getattr(batches, "close", None)
-    if close is not None:
-        close()
+def _read_first(connector: Connector, object_: str) -> None:
+    """The first page of an object, and no more of it."""
+    selection = connector.selection(object_)
+    request = ReadRequest(object=object_, mode="full", until=clock.now(), selection=selection)
+    batches = connector.read(request, None)
+    next(batches, None)
+    if isinstance(batches, Generator):
+        batches.close()

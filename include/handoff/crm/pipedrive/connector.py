@@ -17,10 +17,11 @@ from handoff.crm.pipedrive.account import property_definition, read_account
 from handoff.crm.pipedrive.answers import BURST_SECONDS, VENDOR
 from handoff.crm.pipedrive.api import PipedriveApi
 from handoff.crm.pipedrive.budget import TokenBudget
-from handoff.crm.pipedrive.objects import FIELD_OBJECTS, OBJECTS
+from handoff.crm.pipedrive.objects import FIELD_OBJECTS, OBJECTS, PAGE_SIZE
 from handoff.crm.pipedrive.paths import API_VERSION
 from handoff.crm.pipedrive.records import (
     is_sound,
+    kept_fields,
     read_by_id,
     read_changelogs,
     read_fields,
@@ -157,6 +158,25 @@ class PipedriveConnector:
             return ()
         fields = self._api.fields(OBJECTS["properties"], OBJECTS[object])
         return [property_definition(one) for one in fields]
+
+    def sample(self, object: str, limit: int) -> list[dict[str, Any]]:
+        """Some records of the first list, or one changelog: each of these costs a call."""
+        spec = OBJECTS[object]
+        if spec.reader == "fields":
+            return self._api.fields(spec, OBJECTS["deals"])[:limit]
+        pages = self._api.pages(spec, spec.lists[0], {}, page_size=min(limit, PAGE_SIZE))
+        found: list[dict[str, Any]] = []
+        for page in pages:
+            found += page.records
+            if len(found) >= limit:
+                break
+        if spec.reader == "changelog":
+            return [
+                {"id": one["id"], "changes": self._api.changelog(spec, str(one["id"]))}
+                for one in found[:1]
+            ]
+        kept = kept_fields(spec, self.selection(object)["properties"]) if spec.kept else None
+        return (kept(found) if kept else found)[:limit]
 
     def account(self) -> AccountFacts:
         return read_account(self._api)
