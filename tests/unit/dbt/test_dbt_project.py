@@ -38,7 +38,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def results(settings: Settings) -> list[NodeResult]:
-    return run_dbt(["build"], settings)
+    """All CRMs are built; unit tests give the rows of one, where models read several."""
+    built = run_dbt(["build", "--exclude-resource-type", "unit_test"], settings)
+    one_crm = ["--vars", json.dumps({"crms": ["hubspot"]})]
+    return [*built, *run_dbt(["test", "--select", "test_type:unit", *one_crm], settings)]
 
 
 def test_no_model_and_no_test_fails(results: list[NodeResult]) -> None:
