@@ -93,3 +93,13 @@ def test_one_record_s_links_come_in_pages(sandbox: RunningSandbox) -> None:
     assert targets(linked(sandbox, "contacts", "companies", "105")) == {"105": [202]}
     sandbox.call("DELETE", put.replace("/default", ""))
     assert linked(sandbox, "contacts", "companies", "105") == {}
+
+
+def test_a_link_of_the_default_type_moves_to_the_survivor_of_a_merge(
+    sandbox: RunningSandbox,
+) -> None:
+    task = sandbox.call("POST", "/crm/objects/2026-09/tasks", {"properties": {}})["id"]
+    sandbox.call("PUT", f"/crm/v4/objects/tasks/{task}/associations/default/contacts/105")
+    merge = {"primaryObjectId": "104", "objectIdToMerge": "105"}
+    sandbox.call("POST", "/crm/objects/2026-09/contacts/merge", merge)
+    assert targets(linked(sandbox, "tasks", "contacts", task)) == {task: [104]}

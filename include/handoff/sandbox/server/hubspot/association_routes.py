@@ -183,7 +183,7 @@ def _codes(
 ) -> list[Link]:
     types = portal_of(request).links.types
     if not given:
-        return [(types.plain(source, target), types.plain(target, source))]
+        return types.by_id(source, target, types[types.plain(source, target)].type_id)
     codes: list[Link] = []
     for spec in given:
         type_id = answers.whole_number(spec.get("associationTypeId"), "associationTypeId")
