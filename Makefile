@@ -23,7 +23,7 @@ demo: setup ## the whole loop on a sandbox CRM, through Airflow, in about two mi
 	@$(BIN)/handoff demo
 
 test: setup-test ## every test; the slow ones run the whole chain
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile
 
 up: setup ## Airflow with its pages and schedules (DEMO=1: on the demo's sandbox CRM)
 	@$(BIN)/handoff up $(UP_OPTIONS)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from account_editor import AccountEditor
 from account_steps import HUBSPOT_EDITS, SALESFORCE_EDITS, History
-from org_editor import OrgEditor
+from organization_editor import OrgEditor
 from org_truth import truth_of_org
 from server_truth import ServerTruth
 from small_account import write_account

@@ -79,7 +79,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PipelineHome]:
         home = pipeline_home(folder / "home", sandbox, FIRST)
         done = home.command("run")
         assert done.returncode == 0, done.stderr
-        assert "hubspot: 0 records of 14 objects" in done.stderr
+        assert "hubspot: 0 records of 15 objects" in done.stderr
         assert "nothing to change" in done.stderr
         yield home
 
