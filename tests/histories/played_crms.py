@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from account_editor import AccountEditor
 from account_steps import HUBSPOT_EDITS, SALESFORCE_EDITS, History
-from organization_editor import OrgEditor
 from org_truth import truth_of_org
+from organization_editor import OrgEditor
 from server_truth import ServerTruth
 from small_account import write_account
 from small_org import write_org
