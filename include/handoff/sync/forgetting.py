@@ -5,15 +5,18 @@ The warehouse and the published files follow with the next build, which whoever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoff.crm.registry import erasure_rules
-from handoff.errors import LandingError
+from handoff.crm.registry import erasure_rules, raw_tables
+from handoff.errors import LandingError, SettingsError
 from handoff.landing.erasing import Erased, ErasureSummary, erase, find_records, plan_erasure
 from handoff.landing.erasing.erase import record_runs
 from handoff.landing.erasing.erased import OBJECT
+from handoff.landing.erasing.part_lines import Words, records_with
+from handoff.landing.erasing.scrub import record_id
+from handoff.landing.manifest import Manifest
 from handoff.landing.reader import iter_manifests
 from handoff.landing.source_lock import source_lock
 from handoff.settings import Settings
@@ -43,7 +46,8 @@ def find_person(
 ) -> list[ForgetPlan]:
     """Where an address, or a record (object and id), has landed. Reads, writes nothing.
 
-    Raises LandingError when a part is damaged or the source has not landed.
+    Raises LandingError when a part is damaged or the source has not landed, SettingsError for an
+    object that the CRM has not.
     """
     landing_dir = settings.landing_dir
     plans = []
@@ -52,7 +56,7 @@ def find_person(
         if address is not None:
             ids = find_records(landing_dir, runs, erasure_rules(crm), address)
         else:
-            ids = {record[0]: {record[1]}} if record else {}
+            ids = _landed(landing_dir, runs, crm, record) if record else {}
         if not ids:
             continue
         addresses = (address.strip().lower(),) if address else ()
@@ -83,6 +87,23 @@ def forget(settings: Settings, plans: Iterable[ForgetPlan], run_id: str) -> list
                 )
             )
     return done
+
+
+def _landed(
+    landing_dir: Path, runs: Sequence[Manifest], crm: str, record: tuple[str, str]
+) -> dict[str, set[str]]:
+    """The record by its object, if a read has landed it: a slip of the pen erases nobody."""
+    object_, id_ = record
+    known = raw_tables(crm).STREAMS
+    if object_ not in known:
+        raise SettingsError(
+            f"There are no records of {object_!r}",
+            fix=f"name one of: {', '.join(sorted(known))}",
+        )
+    rules = erasure_rules(crm)
+    found = records_with(landing_dir, runs, {object_}, Words({id_}))
+    has_landed = any(record_id(rules, stream, line) == id_ for stream, line in found)
+    return {object_: {id_}} if has_landed else {}
 
 
 def _sources(landing_dir: Path, source_id: str | None) -> list[tuple[str, str]]:

@@ -165,6 +165,14 @@ def test_a_mapped_property_that_lacks_names_the_near_one_and_the_file(
     assert "fields.yml" in str(bad.fix)
 
 
+def test_a_stage_may_be_a_yes_or_no(
+    settings: Settings, portal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_properties(portal, **{**every_property(), "lifecyclestage": {"type": "bool"}})
+    findings = found(settings, portal, monkeypatch)
+    assert not [one for one in findings if "holds no stage" in one.text]
+
+
 def test_a_stage_in_a_property_that_holds_no_words_is_bad(
     settings: Settings, portal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

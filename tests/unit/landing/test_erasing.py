@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from handoff.crm.hubspot.erasure import RULES
+from handoff.errors import SettingsError
 from handoff.landing.erasing import (
     Erased,
     erase,
@@ -24,6 +25,8 @@ from handoff.landing.erasing.scrub import Scrubber
 from handoff.landing.manifest import Manifest
 from handoff.landing.reader import iter_manifests, iter_records, verify
 from handoff.landing.writer import LandingWriter
+from handoff.settings import Settings
+from handoff.sync.forgetting import find_person
 
 AT = "2026-01-05T06:00:00.000000Z"
 RUN = "20260105T060000Z-000000"
@@ -243,3 +246,16 @@ def test_a_part_that_is_written_anew_keeps_its_place() -> None:
     once = next_name("part-00002.calls_to_contacts.ndjson.gz")
     assert once == "part-00002.calls_to_contacts.2.ndjson.gz"
     assert next_name(once) == "part-00002.calls_to_contacts.3.ndjson.gz"
+
+
+def test_only_what_has_landed_is_forgotten_by_its_id(
+    landing: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    (home / "landing").symlink_to(landing)
+    settings = Settings(home=home, playbook_dir=home, as_of=None)
+    (plan,) = find_person(settings, source_id="portal", record=("contacts", "1"))
+    assert plan.ids == {"contacts": {"1"}}
+    assert find_person(settings, source_id="portal", record=("contacts", "999")) == []
+    with pytest.raises(SettingsError, match="no records of 'contact'"):
+        find_person(settings, source_id="portal", record=("contact", "1"))

@@ -15,10 +15,9 @@ from handoff.playbook.rows.stages import stage_map, tracked_properties
 from handoff.settings import Settings
 from handoff.sync import SyncSource
 
-# A stage or a reason is a word out of a list; none of these can be one.
-_NO_WORDS = frozenset(
-    {"number", "datetime", "date", "bool", "boolean", "double", "currency", "monetary", "percent"}
-)
+# A stage or a reason is a word out of a list, or a yes or no, as that a lead was converted; none of
+# these can be one.
+_NO_WORDS = frozenset({"number", "datetime", "date", "double", "currency", "monetary", "percent"})
 _WANTS_WORDS = frozenset({"stage", "reason"})
 _NEAR_ENOUGH = 60
 
