@@ -165,6 +165,18 @@ def test_a_mapped_property_that_lacks_names_the_near_one_and_the_file(
     assert "fields.yml" in str(bad.fix)
 
 
+def test_links_into_another_account_are_told(
+    settings: Settings, portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "portal_id" not in told(found(settings, portal, monkeypatch))
+    playbook = tmp_path / "playbook"
+    shutil.copytree(settings.playbook_dir, playbook)
+    sources = playbook / "sources.yml"
+    sources.write_text(sources.read_text().replace("portal_id: 4242", "portal_id: 4243"))
+    findings = found(replace(settings, playbook_dir=playbook), portal, monkeypatch)
+    assert "portal_id is 4243 and the token is for account 4242" in told(findings, "warning")
+
+
 def test_a_stage_may_be_a_yes_or_no(
     settings: Settings, portal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

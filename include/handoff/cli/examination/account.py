@@ -11,6 +11,7 @@ from handoff.cli.examination.mapping import examine_mapping
 from handoff.crm.protocol import AccountFacts, CanSample, Connector, ReadRequest
 from handoff.crm.registry import connect
 from handoff.errors import DailyLimitError, HandoffError, NotEntitledError
+from handoff.playbook import load_playbook
 from handoff.settings import Settings, connection
 from handoff.sync import SyncSource
 
@@ -54,6 +55,7 @@ def _examine(settings: Settings, source: SyncSource, connector: Connector) -> It
     yield opened
     if opened.state == "bad":
         return
+    yield from _portal(settings, name, facts)
     yield from _clock(name, facts)
     yield from _version(name, facts)
     yield from _limits(name, facts)
@@ -78,6 +80,20 @@ def _answers(name: str, facts: AccountFacts, connector: Connector) -> Finding:
     owners = next(connector.read(request, None)).rows
     count = sum(map(len, owners.values()))
     return Finding(name, "good", f"the token answers: {count} owners")
+
+
+def _portal(settings: Settings, name: str, facts: AccountFacts) -> Iterator[Finding]:
+    """Whether portal_id and token name two accounts: numbers alone can be compared."""
+    named = load_playbook(settings.playbook_dir).sources.sources[name].portal_id
+    told = facts.account_id or ""
+    if named.isdecimal() and told.isdecimal() and named != told:
+        yield Finding(
+            name,
+            "warning",
+            f"portal_id is {named} and the token is for account {told}: every link from a report "
+            "would open another account",
+            f"set portal_id: {told} in {settings.playbook_dir / 'sources.yml'}, or mend the token",
+        )
 
 
 def _clock(name: str, facts: AccountFacts) -> Iterator[Finding]:
