@@ -63,12 +63,8 @@ def build_layer(
     """
     if layer not in LAYERS:
         raise WarehouseError(f"There is no layer {layer!r}", fix=f"one of: {', '.join(LAYERS)}")
-    crms = crms_in_use(settings)
-    arguments = ["build", "--select", f"path:models/{layer}"]
-    if unused := [f"path:models/staging/{crm}" for crm in CRMS if crm not in crms]:
-        arguments += ["--exclude", *unused]
+    arguments = ["build", "--select", f"path:models/{layer}", *crm_arguments(settings)]
     arguments += ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    arguments += ["--vars", json.dumps({"crms": crms})]
     results = run_dbt(arguments, settings, progress)
     failed = [result for result in results if result.failed]
     if any(is_full_disk(result.message) for result in failed):
@@ -80,6 +76,15 @@ def build_layer(
             fix=f"read {log_dir(settings) / 'dbt.log'}, mend the model, then: handoff build",
         )
     return LayerSummary(layer, tuple(results))
+
+
+def crm_arguments(settings: Settings) -> list[str]:
+    """dbt's arguments that leave out the CRMs that no source of the playbook is of."""
+    crms = crms_in_use(settings)
+    arguments = ["--vars", json.dumps({"crms": crms})]
+    if unused := [f"path:models/staging/{crm}" for crm in CRMS if crm not in crms]:
+        arguments += ["--exclude", *unused]
+    return arguments
 
 
 def run_dbt(

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from handoff import clock, pipeline
-from handoff.dbt_runner import run_dbt
+from handoff.dbt_runner import crm_arguments, run_dbt
 from handoff.sandbox.server import RunningSandbox
 from handoff.settings import PROJECT_ROOT, Settings
 from handoff.warehouse import open_reader
@@ -68,7 +68,8 @@ class PipelineHome:
     def build_at_once(self) -> None:
         """All layers by one dbt process and without dbt's tests: the same tables, sooner."""
         with self.entered():
-            failed = [one.name for one in run_dbt(["run"], self.settings) if one.failed]
+            built = run_dbt(["run", *crm_arguments(self.settings)], self.settings)
+            failed = [one.name for one in built if one.failed]
         if failed:
             raise AssertionError(f"dbt could not build {', '.join(failed)}")
 

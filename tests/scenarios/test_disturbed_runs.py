@@ -27,7 +27,8 @@ pytestmark = pytest.mark.slow
 AS_OF = datetime(2026, 10, 5, 6, tzinfo=UTC)
 TOKEN = "pat-eu1-a-token-that-nobody-may-see"  # noqa: S105 -- of no account
 # What the last sync did, and what the CRM counted then.
-OF_THE_SYNC = RUN_TABLES | {"rpt_reconciliation"}
+# What properties there were is kept of each sync.
+OF_THE_SYNC = RUN_TABLES | {"rpt_reconciliation", "stg_hubspot__properties"}
 # How many requests a sync has made when Ctrl-C is pressed.
 REQUESTS = (1, 12, 45)
 SLOW = FaultPlan(faults=[Fault("slow", on_requests=(), seconds=0.05)])
